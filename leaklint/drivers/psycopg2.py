@@ -1,0 +1,70 @@
+"""psycopg2: `with` on a connection ends the transaction only, and a pool slot comes back through `putconn` alone."""
+
+from leaklint.drivers.spec import Acquisition, Driver, Template
+from leaklint.drivers.templates import CLOSING
+
+PSYCOPG2 = Driver(
+    name="psycopg2",
+    title="psycopg2",
+    libraries=("psycopg2",),
+    acquisitions=(
+        Acquisition(
+            calls=("psycopg2.connect",),
+            type="psycopg2.extensions.connection",
+            releases=("close",),
+            entered="transaction only",
+            dropped="at once",
+            template=CLOSING,
+            evidence="ran",
+            source="psycopg2 2.9.13 on PostgreSQL 15",
+        ),
+        Acquisition(
+            methods=("getconn",),
+            receivers=(
+                "psycopg2.pool.SimpleConnectionPool",
+                "psycopg2.pool.ThreadedConnectionPool",
+                "psycopg2.pool.AbstractConnectionPool",
+            ),
+            distinctive=True,
+            noun="pooled connection",
+            type="psycopg2.extensions.connection",
+            releases=(),
+            closes=("close",),
+            pool_releases=("putconn",),
+            double_release="raises",
+            entered="transaction only",
+            pooled=True,
+            dropped="slot lost",
+            template=Template(release="{pool}.putconn({name})"),
+            evidence="ran",
+            source="psycopg2 2.9.13 on PostgreSQL 15",
+        ),
+    ),
+    makes={
+        "psycopg2.pool.SimpleConnectionPool": "psycopg2.pool.SimpleConnectionPool",
+        "psycopg2.pool.ThreadedConnectionPool": "psycopg2.pool.ThreadedConnectionPool",
+        "psycopg2.pool.AbstractConnectionPool": "psycopg2.pool.AbstractConnectionPool",
+    },
+    aliases={"psycopg2._connect": "psycopg2.connect"},
+    borrows=(
+        "pgvector.psycopg2.register_vector",
+        "psycopg2.extensions.quote_ident",
+        "psycopg2.extensions.register_type",
+        "psycopg2.extras.CompositeCaster",
+        "psycopg2.extras.HstoreAdapter.get_oids",
+        "psycopg2.extras.execute_batch",
+        "psycopg2.extras.execute_values",
+        "psycopg2.extras.register_composite",
+        "psycopg2.extras.register_default_json",
+        "psycopg2.extras.register_default_jsonb",
+        "psycopg2.extras.register_hstore",
+        "psycopg2.extras.register_inet",
+        "psycopg2.extras.register_ipaddress",
+        "psycopg2.extras.register_json",
+        "psycopg2.extras.register_range",
+        "psycopg2.extras.register_uuid",
+        "psycopg2.extras.wait_select",
+        "psycopg2.sql.Composed.as_string",
+        "psycopg2.sql.SQL.as_string",
+    ),
+)
