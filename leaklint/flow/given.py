@@ -1,0 +1,83 @@
+"""What a function does with a handle that it is given, found by interpreting it from where it owes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from leaklint.drivers.spec import Acquisition
+from leaklint.flow.leaks import NOTHING, interpret, kept_on_self
+from leaklint.flow.program import Constant, Procedure
+from leaklint.flow.resolver import Acquired, Fate, Given, Resolver
+from leaklint.flow.run import RETURN
+from leaklint.flow.state import BOX, OWED, RETURNED, State
+from leaklint.flow.values import (
+    NEW,
+    Box,
+    Inside,
+    known,
+)
+
+NOTHING_ACQUIRED = Acquired(Acquisition(releases=()), "")
+
+
+def given(
+    procedure: Procedure,
+    place: str,
+    acquired: Acquired,
+    resolver: Resolver,
+    constants: Iterable[tuple[str, Constant]],
+    *,
+    boxed: bool = False,
+    raises_all: bool = False,
+) -> Given:
+    """What becomes of a handle that `procedure` finds in `place` (a parameter, or `self.field`) when it is called."""
+    start = State(new=OWED._replace(bound=True)).set(place, NEW)
+    if boxed:
+        box = Box(f"{BOX} {place}>")
+        start = start.set(place, box).set(box.name, Inside(frozenset({"new"})))
+    for name, constant in constants:
+        start = start.set(name, known(constant))
+    ended = interpret(procedure, None, acquired, resolver, start, raises_all=raises_all)
+    normal: set[Fate] = set()
+    raising: set[Fate] = set()
+    returned = False
+    for exit_, states in ended.outcome.items():
+        for state in states:
+            (raising if exit_.kind == "raise" else normal).add(_fate(state, place))
+            returned = returned or (exit_ == RETURN and "new" in state.reachable(state.get(RETURNED)))
+    return Given(
+        frozenset(normal),
+        frozenset(raising),
+        returned,
+        entered=ended.run.role == "manager",
+        asynchronous=procedure.asynchronous and not procedure.generator,
+    )
+
+
+def _fate(state: State, place: str) -> Fate:
+    status = state.new
+    if status.phase == "released":
+        return "released"
+    if status.phase == "gone":
+        return "kept"
+    if status.flaw == "closed":
+        return "closed"
+    kept = any("." in path and path != place and "new" in state.reachable(value) for path, value in state.env)
+    return "kept" if kept else "owed"
+
+
+def fields_of(procedure: Procedure, parameter: str, acquired: Acquired, resolver: Resolver) -> list[str]:
+    """The fields in which a constructor leaves a handle it is given."""
+    start = State(new=OWED._replace(bound=True)).set(parameter, NEW)
+    ended = interpret(procedure, None, acquired, resolver, start)
+    found: set[str] = set()
+    for exit_, states in ended.outcome.items():
+        for state in states if exit_.kind != "raise" else ():
+            found |= kept_on_self(ended.run, state)
+    return sorted(found)
+
+
+def never_raises(procedure: Procedure, resolver: Resolver) -> bool:
+    """Whether no exception can leave the function."""
+    outcome = interpret(procedure, None, NOTHING_ACQUIRED, resolver, NOTHING).outcome
+    return bool(outcome) and not any(exit_.kind == "raise" for exit_ in outcome)

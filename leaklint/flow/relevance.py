@@ -1,0 +1,155 @@
+"""Which names are worth following: those that can correlate a condition with the handle, most relevant last to go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from leaklint.flow.facts import paths, statements, walk
+from leaklint.flow.program import (
+    Append,
+    Assert,
+    Assign,
+    BoolOp,
+    Call,
+    Compare,
+    Comprehension,
+    Conditional,
+    Const,
+    Display,
+    Expr,
+    If,
+    Match,
+    Not,
+    Place,
+    Procedure,
+    Stmt,
+    While,
+)
+
+LEVELS = 3
+
+
+def tracked(procedure: Procedure, site: Call | None, level: int) -> frozenset[str]:
+    """The places whose truth or constant value is remembered; each level forgets more."""
+    if level >= LEVELS - 1:
+        return frozenset()
+    every = list(_all_statements(procedure))
+    tests = Counter(path for statement in every for path in _tested(statement))
+    values = Counter(path for statement in every for path in (*_assigned(statement), *_unpacked(statement)))
+    found = {path for path, count in tests.items() if count + values[path] > 1}
+    if level:
+        found &= _guards(every, may_hold(procedure, site))
+    return frozenset(found)
+
+
+def tested(procedure: Procedure) -> Iterator[str]:
+    """Every place that some condition asks about."""
+    for statement in _all_statements(procedure):
+        yield from _tested(statement)
+
+
+def containers(procedure: Procedure) -> frozenset[str]:
+    """Local names that are given a list, dict, set or the like somewhere."""
+    makers = {"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Queue", "WeakSet", "WeakValueDictionary"}
+    found: set[str] = set()
+    for statement in _all_statements(procedure):
+        if isinstance(statement, Assign) and (
+            isinstance(statement.value, (Display, Comprehension))
+            or (isinstance(statement.value, Call) and statement.value.method in makers)
+        ):
+            found |= {t.path for t in statement.targets if isinstance(t, Place) and t.path in procedure.locals}
+    return frozenset(found - set(procedure.names))
+
+
+def may_hold(procedure: Procedure, site: Call | None) -> frozenset[str]:
+    """The names that can come to hold the handle, by assignment from the site or from one another."""
+    assigns = [s for s in _all_statements(procedure) if isinstance(s, (Assign, Append))]
+    held: set[str] = set()
+    grown = True
+    while grown:
+        grown = False
+        for statement in assigns:
+            sources = list(walk(statement.value))
+            if any(part is site for part in sources) or not paths(statement.value).isdisjoint(held):
+                targets = statement.targets if isinstance(statement, Assign) else (statement.box,)
+                names = {path for target in targets for path in paths(target)}
+                grown = grown or not names <= held
+                held |= names
+    return frozenset(held)
+
+
+def _all_statements(procedure: Procedure) -> Iterator[Stmt]:
+    yield from statements(procedure)
+    for inner in procedure.nested:
+        yield from _all_statements(inner)
+
+
+def _tests(statement: Stmt) -> Iterator[Expr]:
+    if isinstance(statement, (If, While, Assert)):
+        yield statement.test
+    if isinstance(statement, Match):
+        yield statement.subject
+        for case in statement.cases:
+            yield from (test for test in (case.test, case.guard) if test is not None)
+    if not isinstance(statement, (If, While, Match)):
+        for part in walk(statement):
+            if isinstance(part, Conditional):
+                yield part.test
+            elif isinstance(part, BoolOp):
+                yield part.left
+
+
+def _tested(statement: Stmt) -> Iterator[str]:
+    for test in _tests(statement):
+        yield from _operands(test)
+
+
+def _operands(test: Expr) -> Iterator[str]:
+    """The places that a condition asks about."""
+    match test:
+        case Place():
+            yield test.path
+        case Not(value=value):
+            yield from _operands(value)
+        case BoolOp(left=left, right=right) | Compare(left=left, right=right):
+            yield from _operands(left)
+            yield from _operands(right)
+        case Call(args=args) if test.method in {"isinstance", "bool", "callable", "hasattr"}:
+            for argument in args[:1]:
+                yield from _operands(argument.value)
+        case _:
+            return
+
+
+def _assigned(statement: Stmt) -> Iterator[str]:
+    """Places given a value that a condition on them can be decided by."""
+    if isinstance(statement, Assign) and isinstance(
+        statement.value, (Const, Compare, Not, BoolOp, Call, Conditional, Place)
+    ):
+        for target in statement.targets:
+            if isinstance(target, Place):
+                yield target.path
+        if isinstance(statement.value, (Compare, Not, BoolOp)):
+            yield from _operands(statement.value)
+
+
+def _unpacked(statement: Stmt) -> Iterator[str]:
+    """`flag, conn = False, connect()`."""
+    if isinstance(statement, Assign) and isinstance(statement.value, Display):
+        for target in statement.targets:
+            if isinstance(target, Display):
+                yield from (element.path for element in target.elements if isinstance(element, Place))
+
+
+def _guards(every: list[Stmt], held: frozenset[str]) -> set[str]:
+    """The places on whose value it depends what happens to the handle."""
+    found: set[str] = set(held)
+    for statement in every:
+        if isinstance(statement, (If, While)):
+            inner = (*statement.body, *statement.orelse)
+            if any(not paths(part).isdisjoint(held) for part in inner):
+                found |= set(_operands(statement.test))
+        elif any(isinstance(part, Conditional) for part in walk(statement)):
+            found |= {path for path in _tested(statement) if not paths(statement).isdisjoint(held)}
+    return found
