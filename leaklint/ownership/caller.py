@@ -1,0 +1,233 @@
+"""One function's view of the project: what each call in it means, and what becomes of a handle it passes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leaklint.flow.exceptions import ancestors
+from leaklint.flow.program import Call, Constant, Place, Procedure
+from leaklint.flow.resolver import NOBODY, Acquired, Callee, Given, Held, Role
+from leaklint.ownership.contracts import owned
+from leaklint.ownership.evidence import used_as_connection
+from leaklint.ownership.handing import Handing, given, holder
+from leaklint.ownership.index import Function, Module
+from leaklint.ownership.local import decorator_name, yields_once
+from leaklint.ownership.matching import match_library, match_unknown
+from leaklint.ownership.resolve import Target
+from leaklint.ownership.view import View
+
+if TYPE_CHECKING:
+    from leaklint.ownership.project import Project
+
+NEVER_RETURN = frozenset({"sys.exit", "os._exit", "os.abort", "exit", "quit"})
+
+COMMON = frozenset({"connect", "acquire", "get", "connection", "open", "start", "begin", "session", "client", "create"})
+"""Method names so common that one class's meaning says nothing of an unknown receiver."""
+
+
+class FunctionResolver(View):
+    """Answers the interpreter's questions for one procedure."""
+
+    def __init__(
+        self,
+        project: Project,
+        module: Module,
+        procedure: Procedure,
+        function: Function | None,
+        outer: View | None = None,
+    ) -> None:
+        super().__init__(project, module, procedure, function, outer)
+        self._callees: dict[Call, Callee] = {}
+        self._closures = {inner.name: inner for inner in procedure.nested}
+
+    # What calls do.
+
+    def callee(self, call: Call) -> Callee:
+        found = self._callees.get(call)
+        if found is None:
+            self._callees[call] = NOBODY
+            found = self._callee(call)
+            self._callees[call] = found
+        return found
+
+    def _callee(self, call: Call) -> Callee:
+        target = self.of(call.func)
+        if isinstance(call.func, Place) and call.func.path in self._closures:
+            return Callee(acquired=self._from_closure(call.func.path))
+        catalog = self.project.catalog
+        path = call.func.path if isinstance(call.func, Place) else call.method
+        match target.kind:
+            case "library" | "member" if target.name in self.project.functions:
+                return self._stated(target.name)
+            case "library" | "member":
+                name = target.name
+                return Callee(
+                    name,
+                    acquired=match_library(self, call, name) or match_unknown(self, call, target),
+                    is_class=_looks_like_class(name),
+                    ends=name in NEVER_RETURN,
+                    module=target.kind == "library",
+                    borrows=name in catalog.borrows,
+                )
+            case "instance" if target.owner is None:
+                return Callee(path, acquired=match_library(self, call, f"{target.name}.()"))
+            case "function" if target.owner is not None:
+                return self._function(call, target)
+            case "class" if target.owner is not None:
+                return self._class(call, target)
+            case _:
+                acquired = match_unknown(self, call, target) or self._agreed(call)
+                return Callee(path, acquired=acquired, ends=path in NEVER_RETURN, is_class=_looks_like_class(path))
+
+    def _stated(self, name: str) -> Callee:
+        """A function out of sight of which the configuration tells."""
+        facts = self.project.functions[name]
+        acquired = owned(self.project.catalog, name) if facts.returns == "owned" else None
+        return Callee(name, acquired=acquired, releases=bool(facts.released), keeps=bool(facts.kept))
+
+    def _from_closure(self, name: str) -> Acquired | None:
+        return self.project.calls.of_closure(self, self._closures[name])
+
+    def _function(self, call: Call, target: Target) -> Callee:
+        assert target.owner is not None
+        function = target.owner.functions[target.name]
+        decorators = {name.rpartition(".")[2] for name in function.decorators}
+        managed = not decorators.isdisjoint({"contextmanager", "asynccontextmanager"})
+        if managed:
+            return Callee(target.name, visible=True, swallows=self.project.behaviour.swallows(target.owner, function))
+        acquired = self.project.gives(target.owner, function, defaults=not self._overrides(call, function))
+        if acquired is None:
+            acquired = self._opened(call, target)
+        return Callee(
+            target.name,
+            acquired=acquired,
+            visible=True,
+            ends=self.project.behaviour.never_returns(target.owner, function),
+            calm=self.project.behaviour.is_calm(target.owner, function),
+            busy=acquired is None and self.project.is_busy(target.owner, function),
+        )
+
+    def _overrides(self, call: Call, function: Function) -> bool:
+        """Whether the call gives a value for a parameter that has a default."""
+        shift = 1 if function.class_name else 0
+        positional = [a for a in call.args if a.keyword is None]
+        defaulted = {p.name: i - shift for i, p in enumerate(function.params) if p.defaulted}
+        return any(a.keyword in defaulted for a in call.args) or any(i < len(positional) for i in defaulted.values())
+
+    def _opened(self, call: Call, target: Target) -> Acquired | None:
+        """`db.connect()` on an object made here, whose class keeps what it opens."""
+        if not isinstance(call.func, Place) or not target.bound:
+            return None
+        receiver = call.func.path.rpartition(".")[0]
+        if "." in receiver or receiver not in self.sources or receiver in self.procedure.names:
+            return None
+        object_ = self.target(receiver)
+        if object_.kind != "instance" or object_.owner is None:
+            return None
+        owning = self.project.owning(object_)
+        if owning is None or call.method not in owning.by:
+            return None
+        return Acquired(owning.resource, owning.driver, receiver=True, confidence="medium", why=owning.why)
+
+    def _class(self, call: Call, target: Target) -> Callee:
+        for base in self.project.names.library_bases(target):
+            acquired = match_library(self, call, base)
+            if acquired is not None:
+                return Callee(target.name, acquired=acquired, visible=False, is_class=True)
+        owning = self.project.owning(target)
+        acquired = None
+        if owning is not None and not owning.by.isdisjoint({"__init__", "__post_init__", "__new__"}):
+            acquired = Acquired(owning.resource, owning.driver, confidence="medium", why=owning.why)
+        calm = self.project.behaviour.plain_class(target)
+        swallows = self.project.behaviour.swallowing_class(target)
+        return Callee(target.name, acquired=acquired, visible=True, is_class=True, calm=calm, swallows=swallows)
+
+    def _agreed(self, call: Call) -> Acquired | None:
+        """A method on an unknown receiver: what all methods of that name in the project agree on."""
+        if not isinstance(call.func, Place) or "." not in call.func.path:
+            return None
+        if call.method not in self.project.acquiring or call.method in COMMON:
+            return None
+        found = self.project.calls.agreed(call.method)
+        if found is None or not used_as_connection(self.procedure, call, found.resource):
+            return None
+        return found._replace(confidence="medium")
+
+    # What becomes of handles.
+
+    def given(
+        self,
+        call: Call,
+        argument: int | str,
+        acquired: Acquired,
+        constants: dict[int | str, Constant],
+        *,
+        boxed: bool = False,
+    ) -> Given | None:
+        return given(self, Handing(call, argument, acquired, constants, boxed))
+
+    def holder(self, call: Call, argument: int | str, acquired: Acquired) -> Held | None:
+        return holder(self, call, argument, acquired)
+
+    def may_change(self, call: Call, field: str) -> bool:
+        """Only a method that assigns the field somewhere in the class can; one that we cannot see may do anything."""
+        del call
+        own = Target("instance", self.procedure.class_name, self.module)
+        name = field.partition(".")[0]
+        writers: set[str] = set()
+        for class_, _ in self.project.names.lineage(own):
+            writers |= set(class_.writers.get(name, ()))
+        unseen = any(True for _ in self.project.names.library_bases(own))
+        return unseen or bool(writers - {self.procedure.name, "__init__"}) or not self.procedure.class_name
+
+    def lineage(self, name: str) -> frozenset[str] | None:
+        known = ancestors(name)
+        if known is not None:
+            return known
+        target = self.target(name)
+        if target.kind != "class":
+            return None
+        found: set[str] = set()
+        for class_, module in self.project.names.lineage(target):
+            found.add(class_.name)
+            for base in class_.bases:
+                above = ancestors(base)
+                if above is not None:
+                    found |= above
+                elif self.project.names.path(module, base).kind != "class":
+                    return None
+        return frozenset(found)
+
+    def same_pool(self, call: Call, release: Call) -> bool:
+        """Two pools are another where both are made by constructor calls of different names."""
+        if not isinstance(call.func, Place) or not isinstance(release.func, Place):
+            return True
+        one, other = call.func.path.rpartition(".")[0], release.func.path.rpartition(".")[0]
+        if one == other or not one or not other:
+            return True
+        return not (self._is_made(one) and self._is_made(other))
+
+    def _is_made(self, path: str) -> bool:
+        """Whether the place is given the result of one library constructor, and nothing else."""
+        if path in self.sources:
+            found = self.sources[path]
+            return len(found) == 1 and isinstance(found[0], Call) and self.target(path).kind == "instance"
+        sources = self.module.values.get(path, ())
+        return len(sources) == 1 and sources[0].kind == "call" and self.target(path).kind == "instance"
+
+    def role(self, procedure: Procedure) -> Role:
+        names = {decorator_name(decorator) for decorator in procedure.decorators}
+        if not names.isdisjoint({"contextmanager", "asynccontextmanager"}):
+            return "manager"
+        if not names.isdisjoint({"fixture", "yield_fixture", "async_fixture"}):
+            return "fixture"
+        if procedure.name in self.project.depends:
+            return "dependency"
+        if procedure.class_name and procedure.name in {"__enter__", "__aenter__"}:
+            return ""
+        return "dependency" if procedure.generator and yields_once(procedure) else ""
+
+
+def _looks_like_class(name: str) -> bool:
+    last = name.rpartition(".")[2].lstrip("_")
+    return last[:1].isupper() and not last.isupper()

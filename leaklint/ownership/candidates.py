@@ -1,0 +1,118 @@
+"""Which functions may acquire, and under which names a module knows what does: told before anything is interpreted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leaklint.ownership.classes import CONSTRUCTORS
+from leaklint.ownership.index import Function, Module
+from leaklint.ownership.plausible import plausible
+from leaklint.ownership.resolve import Target
+
+if TYPE_CHECKING:
+    from leaklint.ownership.project import Project
+
+
+class Candidates:
+    """Answers that hold until another name is found to acquire."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._plausible: dict[tuple[int, str], tuple[int, bool]] = {}
+        self._other_names: dict[Path, tuple[int, frozenset[str]]] = {}
+
+    def remember(self, others: Candidates, renamed: dict[int, int]) -> None:
+        """Take over what was found of the same functions, some of them now in another module."""
+        for (module, function), found in others._plausible.items():
+            self._plausible[renamed.get(module, module), function] = found
+
+    def may_acquire(self, module: Module, function: Function) -> bool:
+        """Whether anything called in the function may acquire, going by names and by what is known of them."""
+        key = (id(module), function.key)
+        version, answer = self._plausible.get(key, (-1, False))
+        if answer or version == len(self.project.acquiring):
+            return answer
+        answer = plausible(self.project, module, function.calls, function)
+        self._plausible[key] = (len(self.project.acquiring), answer)
+        return answer
+
+    def other_names(self, module: Module) -> frozenset[str]:
+        """The names under which the module itself knows what acquires: import aliases, factories in variables."""
+        path = self.project.modules.path_of(module)
+        known = self._other_names.get(path)
+        if known is None or known[0] != len(self.project.acquiring):
+            known = (len(self.project.acquiring), frozenset(self._find_other_names(module)))
+            self._other_names[path] = known
+        return known[1]
+
+    def _find_other_names(self, module: Module) -> Iterator[str]:
+        yield from self.library_methods(module)
+        for name, qualified in module.imports.items():
+            if qualified.rpartition(".")[2] in self.project.acquiring or self._opens(
+                self.project.names.name(module, name)
+            ):
+                yield name
+        for name in module.values:
+            if self._opens(self.project.names.name(module, name)):
+                yield name
+        for class_ in module.classes.values():
+            target = Target("instance", class_.qualname, module)
+            for name in class_.attributes:
+                if self._opens(self.project.names.member(target, name)):
+                    yield name
+
+    def library_methods(self, module: Module) -> set[str]:
+        """The acquiring method names of the libraries that a module imports, however common they are."""
+        roots = {qualified.partition(".")[0] for qualified in module.imports.values()}
+        known = roots & self.project.catalog.libraries.keys()
+        return {method for root in known for method in self.project.catalog.library_methods(root)}
+
+    def _opens(self, target: Target) -> bool:
+        """Whether calling the thing acquires by what a driver says."""
+        if target.kind == "instance" and target.owner is None:
+            return f"{target.name}.()" in self.project.catalog.members
+        if target.kind in {"library", "member"}:
+            return target.name in self.project.catalog.calls or target.name in self.project.catalog.members
+        return target.kind in {"function", "class"} and target.name.rpartition(".")[2] in self.project.acquiring
+
+    def factory_names(self, module: Module) -> Iterator[str]:
+        """The names of a module's own variables that other modules may import and call to acquire."""
+        yield from (name for name in module.values if self._opens(self.project.names.name(module, name)))
+        for function in module.functions.values():
+            if any(
+                self._opens(target)
+                for target in self.project.names.results(module, function)
+                if target.kind == "instance"
+            ):
+                yield function.name
+
+    def owning_names(self, module: Module) -> set[str]:
+        """The names of the module's classes whose construction, or some method, makes their user owe."""
+        found: set[str] = set()
+        for class_ in module.classes.values():
+            functions = [module.functions[qualname] for qualname in class_.methods.values()]
+            if not any(self.may_acquire(module, function) for function in functions):
+                continue
+            owned = self.project.objects.owning(Target("class", class_.qualname, module))
+            if owned is not None:
+                found |= {class_.name, *(owned.by - set(CONSTRUCTORS))}
+                self.project.opening |= owned.by - set(CONSTRUCTORS)
+        return found
+
+    def borrowed_names(self, module: Module) -> set[str]:
+        """The names of functions and classes of other modules that this one calls, and that make it owe something."""
+        found: set[str] = set()
+        for function in module.functions.values():
+            for path in function.calls:
+                target = self.project.names.inside(module, function, path)
+                if target.owner is None or target.owner is module:
+                    continue
+                called = target.owner.functions.get(target.name) if target.kind == "function" else None
+                gives = called is not None and any(
+                    self.project.gives(target.owner, called, defaults=d) for d in (True, False)
+                )
+                if gives or (target.kind == "class" and self.project.objects.owning(target) is not None):
+                    found.add(target.name.rpartition(".")[2])
+        return found

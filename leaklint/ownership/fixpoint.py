@@ -1,0 +1,64 @@
+"""Summaries that may ask for themselves: worked out again and again until nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+MOST_EVALUATIONS = 6
+
+
+class Fixpoint:
+    """What is being worked out right now, and which of it something else already rests on."""
+
+    def __init__(self) -> None:
+        self._busy: set[object] = set()
+        self._assumed: set[object] = set()
+        self._partial: dict[object, Any] = {}
+        self._evaluations: dict[object, int] = {}
+
+    @property
+    def assuming(self) -> bool:
+        """Whether what is found now rests on a summary that is not finished."""
+        return bool(self._assumed)
+
+    def is_busy(self, key: object) -> bool:
+        return key in self._busy
+
+    @contextmanager
+    def working(self, key: object) -> Iterator[None]:
+        self._busy.add(key)
+        try:
+            yield
+        finally:
+            self._busy.discard(key)
+
+    def settle(self, key: K, table: dict[K, V], bottom: V, evaluate: Callable[[], V]) -> V:
+        """The table's value for the key; asked for while it is worked out, it is `bottom` first, then the last found.
+
+        What was found while some other summary was still at its bottom is not remembered, unless it was tried often.
+        """
+        if key in table:
+            return table[key]
+        if key in self._busy:
+            self._assumed.add(key)
+            assumed: V = self._partial.get(key, bottom)
+            return assumed
+        try:
+            with self.working(key):
+                for _ in range(MOST_EVALUATIONS):
+                    found = evaluate()
+                    if key not in self._assumed or self._partial.get(key, bottom) == found:
+                        break
+                    self._partial[key] = found
+        finally:
+            self._assumed.discard(key)
+            self._partial.pop(key, None)
+        self._evaluations[key] = self._evaluations.get(key, 0) + 1
+        if not self._assumed or self._evaluations[key] > MOST_EVALUATIONS:
+            table[key] = found
+        return found

@@ -1,0 +1,165 @@
+"""What calls of a project's functions make their callers owe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+import msgspec
+
+from leaklint.drivers.spec import Acquisition
+from leaklint.flow.leaks import leak, sites
+from leaklint.flow.program import Call, Constant, Procedure
+from leaklint.flow.relevance import tested
+from leaklint.flow.resolver import Acquired
+from leaklint.flow.state import State
+from leaklint.flow.values import known
+from leaklint.ownership.caller import FunctionResolver
+from leaklint.ownership.contracts import owned
+from leaklint.ownership.index import Function, Module
+from leaklint.ownership.objects import held_resource
+
+if TYPE_CHECKING:
+    from leaklint.ownership.project import Project
+
+MOST_METHODS = 8
+
+Key = tuple[tuple[str, str], bool]
+
+
+class Gives:
+    """Summaries by function, with its defaults or without."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._gives: dict[Key, Acquired | None] = {}
+        self._nothing: set[Procedure] = set()
+
+    def gives(self, module: Module, function: Function, *, defaults: bool) -> Acquired | None:
+        """What a call of the function makes its caller owe; `defaults`: no argument replaces a tested default."""
+        contract = self.project.contract(module, function)
+        if contract is not None and (contract.returns or contract.lends):
+            return owned(self.project.catalog, function.name) if contract.returns else None
+        if function.generator or is_cached(function) or not self._may_give(module, function):
+            return None
+        key = (self.project.key(module, function), defaults)
+        return self.project.fixpoint.settle(key, self._gives, None, lambda: self._evaluate(module, function, defaults))
+
+    def _may_give(self, module: Module, function: Function, depth: int = 0) -> bool:
+        if self.project.may_acquire(module, function):
+            return True
+        if depth > 5:
+            return False
+        for source in function.results:
+            if source.kind != "call":
+                continue
+            target = self.project.names.inside(module, function, source.path)
+            if target.kind == "function" and target.owner is not None:
+                inner = target.owner.functions[target.name]
+                if inner is not function and self._may_give(target.owner, inner, depth + 1):
+                    return True
+            if target.kind == "class":
+                return True
+        return False
+
+    def _evaluate(self, module: Module, function: Function, defaults: bool) -> Acquired | None:
+        unit = self.project.unit(module, function)
+        if unit is None:
+            return None
+        procedure = unit.procedure
+        resolver = FunctionResolver(self.project, module, procedure, function)
+        constants = default_constants(function, set(tested(procedure))) if defaults else {}
+        start = State()
+        for name, constant in constants.items():
+            start = start.set(name, known(constant))
+        for site, acquired in sites(procedure, resolver):
+            found = leak(procedure, site, acquired, resolver, raises_all=self.project.raises_all, start=start)
+            if found.gives is None or (found.gives.inside and found.gives.made is None):
+                continue
+            if found.gives.made is not None:
+                acquired = self._as_held(acquired, resolver, found.gives.made)
+            path = self.project.modules.path_of(module)
+            line = unit.spans([site.node])[0].line
+            code = cst.Module([]).code_for_node(site.node)
+            why = acquired.why or f"{function.name}() returns it from {shortened(code)} ({path.name}:{line})"
+            return acquired._replace(
+                maybe=acquired.maybe or found.gives.maybe,
+                position=found.gives.position if found.gives.position is not None else acquired.position,
+                size=found.gives.size or acquired.size,
+                awaited=function.asynchronous or (acquired.awaited and found.gives.pending),
+                nested=function.asynchronous and found.gives.pending,
+                resource=acquired.resource if found.gives.pending else settled(acquired.resource),
+                receiver=False,
+                why=why,
+            )
+        return None
+
+    def _as_held(self, acquired: Acquired, resolver: FunctionResolver, made: Call) -> Acquired:
+        """What is owed when an object that holds the resource is handed on instead of it: the object's release."""
+        held = next((h for h in (resolver.holder(made, i, acquired) for i in arguments(made)) if h is not None), None)
+        if held is None:
+            return acquired
+        name = made.method or "object"
+        return acquired._replace(resource=held_resource(acquired.resource, name, held), field=held.field)
+
+    def agreed(self, name: str) -> Acquired | None:
+        """What all methods of that name in the project give, if they agree."""
+        methods = self.project.methods.get(name, [])
+        if not methods or len(methods) > MOST_METHODS:
+            return None
+        found = [self.gives(module, function, defaults=True) for module, function in methods]
+        first = found[0]
+        same = all(one is not None and first is not None and one.resource == first.resource for one in found)
+        return first if same else None
+
+    def of_closure(self, outer: FunctionResolver, procedure: Procedure) -> Acquired | None:
+        """What calling a nested function makes its caller owe."""
+        if procedure.generator:
+            return None
+        key = (id(procedure), "closure")
+        if self.project.fixpoint.is_busy(key) or procedure in self._nothing:
+            return None
+        with self.project.fixpoint.working(key):
+            view = FunctionResolver(self.project, outer.module, procedure, None, outer)
+            for site, acquired in sites(procedure, view):
+                found = leak(procedure, site, acquired, view, raises_all=self.project.raises_all)
+                if found.gives is not None and not found.gives.inside:
+                    return acquired._replace(
+                        maybe=acquired.maybe or found.gives.maybe,
+                        position=found.gives.position,
+                        size=found.gives.size,
+                        awaited=procedure.asynchronous,
+                        why=acquired.why or f"{procedure.name}() returns it",
+                    )
+            self._nothing.add(procedure)
+        return None
+
+
+def is_cached(function: Function) -> bool:
+    """What a cache keeps is lent to each caller."""
+    names = {decorator.rpartition(".")[2] for decorator in function.decorators}
+    return not names.isdisjoint({"lru_cache", "cache", "cached", "memoize", "alru_cache", "singleton"})
+
+
+def arguments(call: Call) -> list[int | str]:
+    return [argument.keyword or index for index, argument in enumerate(call.args)]
+
+
+def settled(resource: Acquisition) -> Acquisition:
+    """The resource once it was awaited inside: what the caller gets is the thing itself."""
+    if resource.awaiting == "no":
+        return resource
+    return msgspec.structs.replace(resource, awaiting="no", entered=resource.entered_awaited)
+
+
+def default_constants(function: Function, names: Iterable[str]) -> dict[str, Constant]:
+    """The tested parameters that have a plain constant as default."""
+    wanted = set(names)
+    return {p.name: p.constant for p in function.params if p.defaulted and p.name in wanted}
+
+
+def shortened(code: str) -> str:
+    """One line of code, not too long."""
+    flat = " ".join(code.split())
+    return f"`{flat}`" if len(flat) <= 60 else f"`{flat[:57]}...`"

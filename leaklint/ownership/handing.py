@@ -1,0 +1,85 @@
+"""What becomes of a handle that a call is given: the parameter it lands in, and what is known of the body behind it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from leaklint.flow.program import Call, Constant, Place
+from leaklint.flow.resolver import Acquired, Given, Held
+from leaklint.ownership.index import Function, Module
+from leaklint.ownership.resolve import Target
+from leaklint.ownership.view import View
+
+
+class Handing(NamedTuple):
+    """A handle given to a call as that argument, itself or in a container (`boxed`); what else is given is constant."""
+
+    call: Call
+    argument: int | str
+    acquired: Acquired
+    constants: dict[int | str, Constant]
+    boxed: bool = False
+
+
+def given(view: View, handing: Handing) -> Given | None:
+    """What the callee does with the handle."""
+    if not isinstance(handing.call.func, Place):
+        return None
+    target = view.target(handing.call.func.path)
+    if target.owner is None:
+        return None
+    if target.kind == "class":
+        return _constructed(view, target, handing._replace(boxed=False))
+    if target.kind != "function":
+        return None
+    return _passed(view, target.owner, target.owner.functions[target.name], 1 if target.bound else 0, handing)
+
+
+def _constructed(view: View, target: Target, handing: Handing) -> Given | None:
+    """An object that is given a handle keeps it if its class can release it; else its maker still owes it."""
+    for class_, module in view.project.names.lineage(target):
+        if "__init__" not in class_.methods:
+            continue
+        return _passed(view, module, module.functions[class_.methods["__init__"]], 1, handing)
+    return Given(frozenset({"kept"}), frozenset())
+
+
+def _passed(view: View, module: Module, function: Function, shift: int, handing: Handing) -> Given | None:
+    """What a function does with the handle; `shift`: how many parameters are filled before the arguments."""
+    argument = handing.argument
+    if isinstance(argument, str) and "." in argument:
+        place = f"{function.params[0].name}.{argument.partition('.')[2]}" if function.params else ""
+    else:
+        place = parameter_for(function, argument, shift)
+    if not place:
+        return None
+    bound: dict[str, Constant] = {p.name: p.constant for p in function.params[shift:] if p.defaulted}
+    for index, passed in enumerate(handing.call.args):
+        key: int | str = passed.keyword or index
+        name = parameter_for(function, key, shift)
+        bound.pop(name, None)
+        if key in handing.constants:
+            bound[name] = handing.constants[key]
+    bound.pop(place, None)
+    return view.project.given(module, function, place, handing.acquired, bound, boxed=handing.boxed)
+
+
+def holder(view: View, call: Call, argument: int | str, acquired: Acquired) -> Held | None:
+    """How the object that a constructor call makes of a handle can be made to release it."""
+    target = view.of(call.func)
+    if target.kind != "class" or target.owner is None:
+        return None
+    for class_, module in view.project.names.lineage(target):
+        if "__init__" in class_.methods:
+            name = parameter_for(module.functions[class_.methods["__init__"]], argument, 1)
+            return view.project.holder(target, name, acquired) if name else None
+    return None
+
+
+def parameter_for(function: Function, argument: int | str, shift: int) -> str:
+    """The parameter that an argument of a call lands in, or ""."""
+    if isinstance(argument, str):
+        return argument if any(p.name == argument for p in function.params) else ""
+    plain = [p for p in function.params if not p.star]
+    position = argument + shift
+    return plain[position].name if position < len(plain) else ""

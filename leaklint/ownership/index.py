@@ -1,0 +1,82 @@
+"""What a file's text tells without interpreting it: imports, functions, classes, and where values come from.
+
+Pure data, so that it can be cached.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Scalar = bool | int | str | None
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where a value comes from: the result of a call, a dotted name, an annotation; `args` are names in a call."""
+
+    kind: Literal["call", "name", "annotation"]
+    path: str
+    args: tuple[str, ...] = ()
+
+
+class Param(msgspec.Struct, frozen=True):
+    """A parameter; `constant` is its default where that is a plain constant and `defaulted` says that it has one."""
+
+    name: str
+    annotation: Source | None = None
+    constant: Scalar = None
+    defaulted: bool = False
+    star: str = ""
+
+
+class Function(msgspec.Struct, frozen=True, kw_only=True):
+    """A function or method; lines include decorators."""
+
+    name: str
+    qualname: str
+    class_name: str
+    line: int
+    end_line: int
+    column: int
+    params: tuple[Param, ...]
+    decorators: tuple[str, ...]
+    asynchronous: bool
+    generator: bool
+    calls: frozenset[str]
+    results: tuple[Source, ...]
+    annotation: Source | None
+    ending: str
+    depth: int
+    contract: str = ""
+
+    @property
+    def key(self) -> str:
+        """The function among all of its file, also where a name is defined twice."""
+        return f"{self.qualname}:{self.line}"
+
+
+class Class(msgspec.Struct, frozen=True):
+    """A class: its bases as spelled, where its attributes come from, its methods by name."""
+
+    name: str
+    qualname: str
+    bases: tuple[str, ...]
+    attributes: dict[str, tuple[Source, ...]]
+    methods: dict[str, str]
+    writers: dict[str, tuple[str, ...]] = {}
+
+
+class Module(msgspec.Struct, frozen=True):
+    """A file's index; `imports` maps local names to absolute qualified names."""
+
+    name: str
+    package: bool
+    imports: dict[str, str]
+    stars: tuple[str, ...]
+    values: dict[str, tuple[Source, ...]]
+    functions: dict[str, Function]
+    classes: dict[str, Class]
+    calls: frozenset[str]
+    depends: frozenset[str]
+    depth: int

@@ -1,0 +1,212 @@
+"""Text → index: one walk over the syntax tree of a file.
+
+Built from `ast`, which is an order of magnitude faster than libcst.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from leaklint.ownership.index import Class, Function, Module, Param, Source
+from leaklint.ownership.newer import in_older_syntax
+from leaklint.ownership.sources import annotated, assigned, called, dotted, own_attributes, own_nodes, source
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Indexer:
+    """Walks a module once."""
+
+    def __init__(self, name: str, package: bool, contracts: dict[int, str]) -> None:
+        self.contracts = contracts
+        self.name = name
+        self.package = package
+        self.imports: dict[str, str] = {}
+        self.stars: list[str] = []
+        self.values: dict[str, list[Source]] = {}
+        self.functions: dict[str, Function] = {}
+        self.classes: dict[str, Class] = {}
+        self.calls: set[str] = set()
+        self.depends: set[str] = set()
+
+    def module(self, tree: ast.Module) -> Module:
+        self.block(tree.body)
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.imported(node)
+            elif isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {"Depends", "Security"}:
+                self.depends |= {dotted(arg).rpartition(".")[2] for arg in node.args[:1]}
+        return Module(
+            name=self.name,
+            package=self.package,
+            imports=self.imports,
+            stars=tuple(self.stars),
+            values={name: tuple(sources) for name, sources in self.values.items()},
+            functions=self.functions,
+            classes=self.classes,
+            calls=frozenset(self.calls),
+            depends=frozenset(self.depends),
+            depth=depth(node for node in tree.body if not isinstance(node, DEFINITIONS)),
+        )
+
+    def imported(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self.imports.setdefault(
+                    alias.asname or alias.name.partition(".")[0],
+                    alias.name if alias.asname else alias.name.partition(".")[0],
+                )
+            return
+        base = node.module or ""
+        if node.level:
+            parts = self.name.split(".")
+            keep = len(parts) - node.level + (1 if self.package else 0)
+            base = ".".join((*parts[: max(keep, 0)], *([base] if base else [])))
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append(base)
+            else:
+                self.imports.setdefault(alias.asname or alias.name, f"{base}.{alias.name}" if base else alias.name)
+
+    def block(self, body: Iterable[ast.stmt]) -> None:
+        """Module-level statements, also inside `if`, `try` and `with`."""
+        for node in body:
+            match node:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    self.function(node, "", "")
+                case ast.ClassDef():
+                    self.class_(node, "")
+                case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While() | ast.AsyncWith() | ast.TryStar():
+                    self.calls |= called([child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)])
+                    for part in ("body", "orelse", "finalbody"):
+                        self.block(getattr(node, part, ()))
+                    for handler in getattr(node, "handlers", ()):
+                        self.block(handler.body)
+                    for item in getattr(node, "items", ()):
+                        self.calls |= called([item.context_expr])
+                case _:
+                    self.calls |= called([node])
+                    for target, found in assigned(node):
+                        self.values.setdefault(target, []).extend(found)
+
+    def class_(self, node: ast.ClassDef, outer: str) -> None:
+        qualname = f"{outer}.{node.name}" if outer else node.name
+        attributes: dict[str, list[Source]] = {}
+        methods: dict[str, str] = {}
+        writers: dict[str, list[str]] = {}
+        for child in node.body:
+            match child:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    methods.setdefault(child.name, f"{qualname}.{child.name}")
+                    self.function(child, qualname, qualname)
+                    for target, found in own_attributes(child):
+                        attributes.setdefault(target, []).extend(found)
+                        writers.setdefault(target, []).append(child.name)
+                case ast.ClassDef():
+                    self.class_(child, qualname)
+                case _:
+                    self.calls |= called([child])
+                    for target, found in assigned(child):
+                        attributes.setdefault(target, []).extend(found)
+        bases = tuple(dotted(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
+        self.classes[qualname] = Class(
+            node.name,
+            qualname,
+            bases,
+            {name: tuple(found) for name, found in attributes.items()},
+            methods,
+            {name: tuple(found) for name, found in writers.items()},
+        )
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, outer: str, class_name: str) -> None:
+        qualname = f"{outer}.{node.name}" if outer else node.name
+        first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
+        own = list(own_nodes(node.body))
+        results = [found for child in own if isinstance(child, ast.Return) for found in source(child.value)]
+        known = self.functions.get(qualname)
+        stub = known is not None and any(name.rpartition(".")[2] == "overload" for name in known.decorators)
+        place = qualname if known is None or stub else f"{qualname}:{first}"
+        self.functions[place] = Function(
+            name=node.name,
+            qualname=qualname,
+            class_name=class_name,
+            line=first,
+            end_line=node.end_lineno or node.lineno,
+            column=node.col_offset,
+            params=tuple(params(node.args)),
+            decorators=tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list),
+            asynchronous=isinstance(node, ast.AsyncFunctionDef),
+            generator=any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in own),
+            calls=called(node.body),
+            results=tuple(results),
+            annotation=annotated(node.returns),
+            ending=last_call(node.body),
+            depth=depth(node.body),
+            contract=self.contracts.get(node.lineno, ""),
+        )
+
+
+def last_call(body: Iterable[ast.stmt]) -> str:
+    """What the last statement of the body calls, if it returns nowhere before."""
+    *before, last = body
+    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
+        return ""
+    return "" if any(isinstance(node, ast.Return) for node in own_nodes(before)) else dotted(last.value.func)
+
+
+def depth(nodes: Iterable[ast.AST]) -> int:
+    """How deeply nodes are nested in one another."""
+    deepest = 0
+    pending = [(node, 1) for node in nodes]
+    while pending:
+        node, level = pending.pop()
+        deepest = max(deepest, level)
+        ladder = isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)
+        below = level if ladder else level + (len(node.values) if isinstance(node, ast.BoolOp) else 1)
+        pending += [(child, below) for child in ast.iter_child_nodes(node)]
+    return deepest
+
+
+def params(args: ast.arguments) -> Iterator[Param]:
+    positional = [*args.posonlyargs, *args.args]
+    defaults: list[ast.expr | None] = [*[None] * (len(positional) - len(args.defaults)), *args.defaults]
+    for arg, default in zip(positional, defaults, strict=True):
+        yield param(arg, default)
+    if args.vararg:
+        yield Param(args.vararg.arg, star="*")
+    for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        yield param(arg, default)
+    if args.kwarg:
+        yield Param(args.kwarg.arg, star="**")
+
+
+def param(arg: ast.arg, default: ast.expr | None) -> Param:
+    constant = default.value if isinstance(default, ast.Constant) else None
+    plain = isinstance(default, ast.Constant) and (constant is None or isinstance(constant, (bool, int, str)))
+    scalar = constant if isinstance(constant, (bool, int, str)) else None
+    return Param(arg.arg, annotated(arg.annotation), scalar, defaulted=plain)
+
+
+def index(text: bytes, name: str, *, package: bool) -> Module:
+    """The index of a file; raises `SyntaxError`, `ValueError` or `RecursionError` as `ast.parse` does."""
+    return Indexer(name, package, contracts(text)).module(parse(text))
+
+
+def contracts(text: bytes) -> dict[int, str]:
+    """What `# leaklint: …` comments say, by line."""
+    if b"leaklint:" not in text:
+        return {}
+    lines = enumerate(text.decode("utf-8", "replace").split("\n"), start=1)
+    return {number: line.partition("# leaklint:")[2] for number, line in lines if "# leaklint:" in line}
+
+
+def parse(text: bytes) -> ast.Module:
+    """The syntax tree; of a file in newer Python than this one, the tree of what is old in it."""
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        older = in_older_syntax(text)
+        if older is None:
+            raise error from None
+        return ast.parse(older)

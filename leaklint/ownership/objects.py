@@ -1,0 +1,152 @@
+"""Objects that owe for what they keep: a resource acquired by their class, or a handle given to their constructor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from leaklint.drivers.spec import Acquisition, Template
+from leaklint.flow.given import fields_of
+from leaklint.flow.resolver import Acquired, Held
+from leaklint.ownership.caller import FunctionResolver
+from leaklint.ownership.classes import CONSTRUCTORS
+from leaklint.ownership.index import Class, Module
+from leaklint.ownership.resolve import Target
+
+if TYPE_CHECKING:
+    from leaklint.ownership.project import Project
+
+
+class Owning(NamedTuple):
+    """A class whose objects owe: what its constructor, or some method, acquires and how the object releases it."""
+
+    resource: Acquisition
+    driver: str
+    by: frozenset[str]
+    why: str
+
+
+class Objects:
+    """Summaries by class."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._owning: dict[tuple[str, str], Owning | None] = {}
+        self._holders: dict[object, Held | None] = {}
+
+    def owning(self, target: Target) -> Owning | None:
+        """Whether objects of a project class owe a release from their construction or a method on."""
+        assert target.owner is not None
+        key = (str(self.project.modules.path_of(target.owner)), target.name)
+        return self.project.fixpoint.settle(key, self._owning, None, lambda: self._find_owning(target))
+
+    def _find_owning(self, target: Target) -> Owning | None:
+        lineage = list(self.project.names.lineage(target))
+        kept: dict[str, tuple[Acquired, set[str]]] = {}
+        overridden: set[str] = set()
+        for class_, module in lineage:
+            for name, qualname in class_.methods.items():
+                function = module.functions[qualname]
+                if (name in overridden and name not in CONSTRUCTORS) or not self.project.may_acquire(module, function):
+                    continue
+                overridden.add(name)
+                for one in self.project.leaks(module, function):
+                    for field in one.keeps:
+                        kept.setdefault(field, (one.acquired, set()))[1].add(name)
+        for field, (acquired, by) in kept.items():
+            releasers = self._releasers(lineage, field, acquired) or self._releasers(
+                lineage, field, acquired, partly=True
+            )
+            if releasers:
+                return owning(target, field, acquired, frozenset(by), releasers)
+        return None
+
+    def holder(self, target: Target, parameter: str, acquired: Acquired) -> Held | None:
+        """The field in which objects keep what their constructor is given, and the methods that release it."""
+        lineage = list(self.project.names.lineage(target))
+        key = (str(self.project.modules.path_of(lineage[0][1])), target.name, parameter, acquired.resource)
+        if key not in self._holders:
+            self._holders[key] = None
+            self._holders[key] = self._find_holder(lineage, parameter, acquired)
+        return self._holders[key]
+
+    def _find_holder(self, lineage: list[tuple[Class, Module]], parameter: str, acquired: Acquired) -> Held | None:
+        found = next(((m, c.methods["__init__"]) for c, m in lineage if "__init__" in c.methods), None)
+        unit = self.project.unit(found[0], found[0].functions[found[1]]) if found is not None else None
+        if found is None or unit is None:
+            return None
+        resolver = FunctionResolver(self.project, found[0], unit.procedure, found[0].functions[found[1]])
+        fields = fields_of(unit.procedure, parameter, acquired, resolver)
+        for field in fields:
+            releasers = self._releasers(lineage, field, acquired) or self._releasers(
+                lineage, field, acquired, partly=True
+            )
+            if releasers:
+                awaited = tuple(name for name, asynchronous in releasers.items() if asynchronous)
+                return Held(field, tuple(releasers), awaited, not {"__exit__", "__aexit__"}.isdisjoint(releasers))
+        return Held(fields[0], (), (), entered=False) if len(fields) == 1 else None
+
+    def _releasers(
+        self, lineage: list[tuple[Class, Module]], field: str, acquired: Acquired, *, partly: bool = False
+    ) -> dict[str, bool]:
+        """The methods that release a field on all (or some) normal ways, each with whether it must be awaited."""
+        found: dict[str, bool] = {}
+        for class_, module in lineage:
+            for name, qualname in class_.methods.items():
+                if name in found or name in CONSTRUCTORS:
+                    continue
+                function = module.functions[qualname]
+                receiver = function.params[0].name if function.params else ""
+                if not receiver or function.generator:
+                    continue
+                fate = self.project.given(module, function, f"{receiver}.{field}", acquired, {})
+                released = fate is not None and "released" in fate.normal
+                if fate is not None and released and (partly or fate.normal == frozenset({"released"})):
+                    found[name] = function.asynchronous
+        return found
+
+
+def owning(target: Target, field: str, acquired: Acquired, by: frozenset[str], releasers: dict[str, bool]) -> Owning:
+    inner = acquired.resource
+    entered = "__exit__" in releasers or "__aexit__" in releasers
+    public = tuple(name for name in releasers if name not in {"__exit__", "__aexit__", "__del__"})
+    name = target.name.rpartition(".")[2]
+    resource = msgspec.structs.replace(
+        inner,
+        noun=f"{name} object",
+        type=target.name,
+        awaiting="no",
+        releases=public,
+        closes=(),
+        pool_releases=(),
+        functions=(),
+        awaited=tuple(method for method in public if releasers[method]),
+        same=("__enter__",),
+        entered="releases" if entered else "unsupported",
+        lazy=False,
+        template=Template(item="{acquire}" if entered else "", release=f"{{name}}.{public[0]}()" if public else ""),
+    )
+    why = f"{name} keeps a {inner.noun} in self.{field}"
+    return Owning(resource, acquired.driver, by, why)
+
+
+def held_resource(inner: Acquisition, name: str, held: Held) -> Acquisition:
+    """The object as a resource of its own."""
+    return msgspec.structs.replace(
+        inner,
+        noun=f"{name} object",
+        type="",
+        awaiting="no",
+        releases=held.releases,
+        closes=(),
+        pool_releases=inner.pool_releases,
+        awaited=held.awaited,
+        same=(),
+        entered="releases" if held.entered else "unsupported",
+        lazy=False,
+        template=Template(
+            item="{acquire}" if held.entered else "",
+            release=f"{{name}}.{held.releases[0]}()" if held.releases else "",
+        ),
+    )

@@ -1,0 +1,193 @@
+"""The project as one body of knowledge: its files, and whoever tells of its functions, classes and their summaries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from leaklint.config import FunctionFacts
+from leaklint.flow.given import given
+from leaklint.flow.leaks import Leak, leak, sites
+from leaklint.flow.program import Call, Constant, Procedure
+from leaklint.flow.relevance import tested
+from leaklint.flow.resolver import Acquired, Given, Held
+from leaklint.ownership.behaviour import Behaviour
+from leaklint.ownership.caller import FunctionResolver
+from leaklint.ownership.candidates import Candidates
+from leaklint.ownership.catalog import Catalog
+from leaklint.ownership.contracts import Contract, stated
+from leaklint.ownership.fixpoint import Fixpoint
+from leaklint.ownership.gives import Gives
+from leaklint.ownership.index import Function, Module
+from leaklint.ownership.local import Facts
+from leaklint.ownership.modules import Modules
+from leaklint.ownership.objects import Objects, Owning
+from leaklint.ownership.resolve import Names, Target
+from leaklint.ownership.units import Units
+from leaklint.source import Unit
+
+BORROWED = Given(frozenset({"owed"}), frozenset({"owed"}))
+
+Key = tuple[str, str]
+
+
+class Project:
+    """Everything known of the files of one run; asked by the resolvers of single functions."""
+
+    def __init__(
+        self, catalog: Catalog, *, raises_all: bool = False, functions: dict[str, FunctionFacts] | None = None
+    ) -> None:
+        self.functions = functions or {}
+        self.catalog = catalog
+        self.modules = Modules(catalog.libraries)
+        self.names = Names(self.modules, catalog)
+        self.raises_all = raises_all
+        self.acquiring = {*catalog.names(), *(name.rpartition(".")[2] for name in self.functions)}
+        self.methods: dict[str, list[tuple[Module, Function]]] = {}
+        self.depends: set[str] = set()
+        self.opening: set[str] = set()
+        self.notes: list[str] = []
+        self.facts: dict[Procedure, Facts] = {}
+        self.fixpoint = Fixpoint()
+        self.candidates = Candidates(self)
+        self.behaviour = Behaviour(self)
+        self.calls = Gives(self)
+        self.objects = Objects(self)
+        self._units = Units(self)
+        self._given: dict[tuple[object, ...], Given] = {}
+        self._leaks: dict[Key, tuple[int, list[Leak]]] = {}
+
+    def add(self, path: Path, text: bytes) -> Module | None:
+        """Index a file that belongs to the run."""
+        module = self.modules.index(path, text)
+        if module is None:
+            return None
+        self.depends |= module.depends
+        for function in module.functions.values():
+            if function.class_name:
+                self.methods.setdefault(function.name, []).append((module, function))
+        return module
+
+    def key(self, module: Module, function: Function) -> Key:
+        """The function among all of the project."""
+        return str(self.modules.path_of(module)), function.key
+
+    def lines(self, module: Module) -> list[str]:
+        return self._units.lines(module)
+
+    def unit(self, module: Module, function: Function) -> Unit | None:
+        """The function as a program, or None where libcst cannot parse it."""
+        return self._units.unit(module, function)
+
+    def module_unit(self, module: Module) -> Unit | None:
+        """A module's top level as a program."""
+        return self._units.module_unit(module)
+
+    def resolver(self, module: Module, procedure: Procedure, function: Function | None) -> FunctionResolver:
+        return FunctionResolver(self, module, procedure, function)
+
+    def may_acquire(self, module: Module, function: Function) -> bool:
+        """Whether anything called in the function may acquire, going by names and by what is known of them."""
+        return self.candidates.may_acquire(module, function)
+
+    def leaks(self, module: Module, function: Function) -> list[Leak]:
+        """Every acquisition of the function and of those nested in it, interpreted."""
+        unit = self.unit(module, function)
+        if unit is None:
+            return []
+        key = self.key(module, function)
+        version, found = self._leaks.get(key, (-1, []))
+        if version != len(self.acquiring):
+            found = self._interpreted(module, unit.procedure, function, None)
+            if not self.fixpoint.assuming:
+                self._leaks[key] = (len(self.acquiring), found)
+        return found
+
+    def module_leaks(self, module: Module) -> list[Leak]:
+        """The acquisitions of a module's top level."""
+        unit = self.module_unit(module)
+        if unit is None:
+            return []
+        return self._interpreted(module, unit.procedure, None, None)
+
+    def _interpreted(
+        self, module: Module, procedure: Procedure, function: Function | None, outer: FunctionResolver | None
+    ) -> list[Leak]:
+        resolver = FunctionResolver(self, module, procedure, function, outer)
+        found = [self._leak(procedure, resolver, site, acquired) for site, acquired in sites(procedure, resolver)]
+        for inner in procedure.nested:
+            found += self._interpreted(module, inner, None, resolver)
+            if inner.outer:
+                view = FunctionResolver(self, module, inner, None, resolver)
+                found += [self._leak(procedure, resolver, site, acquired) for site, acquired in sites(inner, view)]
+        return found
+
+    def _leak(self, procedure: Procedure, resolver: FunctionResolver, site: Call, acquired: Acquired) -> Leak:
+        return leak(procedure, site, acquired, resolver, raises_all=self.raises_all)
+
+    def gives(self, module: Module, function: Function, *, defaults: bool) -> Acquired | None:
+        """What a call of the function makes its caller owe; `defaults`: no argument replaces a tested default."""
+        return self.calls.gives(module, function, defaults=defaults)
+
+    def given(
+        self,
+        module: Module,
+        function: Function,
+        place: str,
+        acquired: Acquired,
+        constants: dict[str, Constant],
+        *,
+        boxed: bool = False,
+    ) -> Given | None:
+        """What becomes of a handle that the function is given in `place`."""
+        contract = self.contract(module, function)
+        said = contract.given(place) if contract is not None else None
+        if said is not None:
+            return said
+        unit = self.unit(module, function)
+        if unit is None:
+            return None
+        names = set(tested(unit.procedure))
+        relevant = tuple(sorted((name, value) for name, value in constants.items() if name in names))
+        key = (*self.key(module, function), place, acquired.resource, relevant, boxed)
+        resolver = FunctionResolver(self, module, unit.procedure, function)
+        return self.fixpoint.settle(
+            key,
+            self._given,
+            BORROWED,
+            lambda: given(unit.procedure, place, acquired, resolver, relevant, boxed=boxed, raises_all=self.raises_all),
+        )
+
+    def owning(self, target: Target) -> Owning | None:
+        """Whether objects of a project class owe a release from their construction or a method on."""
+        return self.objects.owning(target)
+
+    def holder(self, target: Target, parameter: str, acquired: Acquired) -> Held | None:
+        """The field in which objects keep what their constructor is given, and the methods that release it."""
+        return self.objects.holder(target, parameter, acquired)
+
+    def contract(self, module: Module, function: Function) -> Contract | None:
+        """What the function says of itself, in a comment or in the configuration."""
+        facts = self.functions.get(f"{module.name}.{function.qualname}") if self.functions else None
+        return stated(function, facts)
+
+    def is_busy(self, module: Module, function: Function) -> bool:
+        """Whether the function's summary rests on one that is being worked out right now: it calls itself, somehow."""
+        key = self.key(module, function)
+        return self.fixpoint.assuming or self.fixpoint.is_busy((key, True)) or self.fixpoint.is_busy((key, False))
+
+    def touches(self, module: Module, function: Function, field: str) -> bool:
+        """Whether the function's text mentions the field, or calls a method that may."""
+        text = self.lines(module)[function.line - 1 : function.end_line]
+        return any(field in line for line in text) or any(path.startswith("self.") for path in function.calls)
+
+    def released_outside(self, class_name: str, field: str, acquired: Acquired) -> bool:
+        """Whether some function that makes objects of the class releases that field of one."""
+        ends = tuple(f".{field}.{name}" for name in acquired.resource.releases)
+        return bool(ends) and any(
+            path.endswith(ends) and not path.startswith(("self.", "cls."))
+            for module in self.modules.by_path.values()
+            if module is not None
+            for function in module.functions.values()
+            if any(path.rpartition(".")[2] == class_name for path in function.calls)
+            for path in function.calls
+        )

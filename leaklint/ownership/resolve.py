@@ -1,0 +1,240 @@
+"""Names to things: what a dotted path means in a module, through imports, classes, attributes and results of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from leaklint.ownership.catalog import Catalog
+from leaklint.ownership.index import Class, Function, Module, Source
+from leaklint.ownership.modules import Modules
+
+DEEPEST = 12
+
+
+class Target(NamedTuple):
+    """What a path means.
+
+    `library`: a qualified name outside the project. `module`, `function`, `class`: of the project, `owner` being the
+    module. `instance`: an object of a library type (`name`), or of a project class (with `owner`). `member`: an
+    attribute of a library type.
+    """
+
+    kind: Literal["library", "module", "function", "class", "instance", "member", "unknown"]
+    name: str = ""
+    owner: Module | None = None
+    bound: bool = False
+
+
+UNKNOWN = Target("unknown")
+
+
+class Names:
+    """Resolves paths over a project."""
+
+    def __init__(self, modules: Modules, catalog: Catalog) -> None:
+        self.modules = modules
+        self.catalog = catalog
+        self._qualified = frozenset({*catalog.calls, *catalog.makes})
+        self._cache: dict[tuple[int, str], Target] = {}
+
+    def path(self, module: Module, path: str, depth: int = 0) -> Target:
+        """What a dotted path means at the top level of a module."""
+        key = (id(module), path)
+        found = self._cache.get(key)
+        if found is None:
+            self._cache[key] = UNKNOWN
+            found = self._path(module, path, depth)
+            self._cache[key] = found
+        return found
+
+    def _path(self, module: Module, path: str, depth: int) -> Target:
+        if depth > DEEPEST:
+            return UNKNOWN
+        base, _, name = path.rpartition(".")
+        if base:
+            return self.member(self.path(module, base, depth + 1), name, depth + 1)
+        return self.name(module, name, depth)
+
+    def inside(self, module: Module, function: Function, path: str) -> Target:
+        """What a path means in a function that is not looked at further: `self` is its class, all else is global."""
+        root, _, rest = path.partition(".")
+        if root in {"self", "cls"} and function.class_name and rest:
+            target = Target("instance", function.class_name, module)
+            for part in rest.split("."):
+                target = self.member(target, part)
+            return target
+        return self.path(module, path)
+
+    def name(self, module: Module, name: str, depth: int = 0) -> Target:
+        """What a plain name means at the top level of a module."""
+        if name in module.functions:
+            return Target("function", name, module)
+        if name in module.classes:
+            return Target("class", name, module)
+        if name in module.imports:
+            return self.qualified(module.imports[name], depth + 1)
+        if name in module.values:
+            return self.first(self.sources(module, module.values[name], depth + 1))
+        submodule = self.modules.find(f"{module.name}.{name}") if module.package else None
+        if submodule is not None:
+            return Target("module", submodule.name, submodule)
+        for star in module.stars:
+            found = self.qualified(f"{star}.{name}", depth + 1)
+            if found.kind != "library" or self.catalog.canonical(found.name) in self._qualified:
+                return found
+        return UNKNOWN
+
+    def qualified(self, name: str, depth: int = 0) -> Target:
+        """What an absolute qualified name means: a part of a project module, else something of a library."""
+        if depth > DEEPEST:
+            return UNKNOWN
+        parts = name.split(".")
+        for cut in range(len(parts), 0, -1):
+            module = self.modules.find(".".join(parts[:cut]))
+            if module is not None:
+                target = Target("module", module.name, module)
+                for part in parts[cut:]:
+                    target = self.member(target, part, depth + 1)
+                if target.kind != "unknown" or self.catalog.canonical(name) not in self._qualified:
+                    return target
+        return Target("library", self.catalog.canonical(name))
+
+    def member(self, target: Target, name: str, depth: int = 0) -> Target:
+        """What an attribute of a thing means."""
+        if depth > DEEPEST:
+            return UNKNOWN
+        match target.kind:
+            case "library":
+                return Target("library", self.catalog.canonical(f"{target.name}.{name}"))
+            case "module" if target.owner is not None:
+                return self.name(target.owner, name, depth + 1)
+            case "class" | "instance" if target.owner is not None:
+                return self._class_member(target, name, depth + 1)
+            case "instance":
+                made = self.catalog.attributes.get(f"{target.name}.{name}")
+                return Target("instance", made) if made else Target("member", f"{target.name}.{name}")
+            case _:
+                return UNKNOWN
+
+    def _class_member(self, target: Target, name: str, depth: int) -> Target:
+        for class_, owner in self.lineage(target):
+            if name in class_.methods:
+                function = owner.functions[class_.methods[name]]
+                if is_property(function):
+                    return self.first(self.results(owner, function, depth + 1))
+                return Target("function", function.qualname, owner, bound=is_bound(function, target))
+            if name in class_.attributes:
+                found = self.first(self.attribute(owner, class_, name, depth + 1))
+                if found.kind != "unknown":
+                    return found
+            nested = f"{class_.qualname}.{name}"
+            if nested in owner.classes:
+                return Target("class", nested, owner)
+        library = next((base for base in self.library_bases(target)), "")
+        return Target("member", f"{library}.{name}") if library else UNKNOWN
+
+    def attribute(self, owner: Module, class_: Class, name: str, depth: int = 0) -> Iterator[Target]:
+        """What an attribute of a class may hold; in its sources, `self` is the class."""
+        for source in class_.attributes.get(name, ()):
+            root, _, rest = source.path.partition(".")
+            if root in {"self", "cls"} and source.kind != "annotation":
+                target = Target("instance" if root == "self" else "class", class_.qualname, owner)
+                for part in rest.split(".") if rest else ():
+                    if part == name and target.owner is owner:
+                        target = UNKNOWN
+                        break
+                    target = self.member(target, part, depth + 2)
+                yield self.called(target, source.args, owner, depth + 1) if source.kind == "call" else target
+            else:
+                yield from self.sources(owner, (source,), depth + 1)
+
+    def sources(self, module: Module, sources: Iterable[Source], depth: int = 0) -> Iterator[Target]:
+        """What values from these sources may be."""
+        for source in sources:
+            target = self.path(module, source.path, depth + 1)
+            if source.kind == "call":
+                yield self.called(target, source.args, module, depth + 1)
+            elif source.kind == "annotation":
+                yield self.instance(target)
+            else:
+                yield target
+
+    def instance(self, target: Target) -> Target:
+        """An object of what a name means."""
+        if target.kind == "class":
+            return Target("instance", target.name, target.owner)
+        return Target("instance", target.name) if target.kind == "library" else UNKNOWN
+
+    def called(self, target: Target, args: Iterable[str], module: Module, depth: int = 0) -> Target:
+        """What calling a thing returns."""
+        if depth > DEEPEST:
+            return UNKNOWN
+        match target.kind:
+            case "class":
+                return Target("instance", target.name, target.owner)
+            case "library" if target.name in {"functools.partial", "functools.partialmethod"}:
+                return self.path(module, next(iter(args), ""), depth + 1) if args else UNKNOWN
+            case "library" | "member":
+                given = [self.path(module, arg, depth + 1).name for arg in args]
+                made = self.catalog.made(target.name, given)
+                return Target("instance", made) if made else UNKNOWN
+            case "instance" if target.owner is None:
+                made = self.catalog.made(f"{target.name}.()", ())
+                return Target("instance", made) if made else UNKNOWN
+            case "function" if target.owner is not None:
+                return self.first(self.results(target.owner, target.owner.functions[target.name], depth + 1))
+            case _:
+                return UNKNOWN
+
+    def results(self, owner: Module, function: Function, depth: int = 0) -> Iterator[Target]:
+        """What a function of the project may return: by its annotation, else by what it returns."""
+        if function.annotation is not None:
+            yield from self.sources(owner, (function.annotation,), depth + 1)
+        class_ = owner.classes.get(function.class_name)
+        for source in function.results:
+            root, _, rest = source.path.partition(".")
+            if root in {"self", "cls"} and class_ is not None:
+                target = Target("instance", class_.qualname, owner)
+                for part in rest.split(".") if rest else ():
+                    target = self.member(target, part, depth + 2)
+                yield self.called(target, source.args, owner, depth + 1) if source.kind == "call" else target
+            else:
+                yield from self.sources(owner, (source,), depth + 1)
+
+    def lineage(self, target: Target) -> Iterator[tuple[Class, Module]]:
+        """The class and its bases that the project defines, nearest first."""
+        pending = [target]
+        seen: set[tuple[str, str]] = set()
+        while pending:
+            one = pending.pop(0)
+            if one.owner is None or one.name not in one.owner.classes or (one.owner.name, one.name) in seen:
+                continue
+            seen.add((one.owner.name, one.name))
+            class_ = one.owner.classes[one.name]
+            yield class_, one.owner
+            pending += [self.path(one.owner, base) for base in class_.bases if base]
+
+    def library_bases(self, target: Target) -> Iterator[str]:
+        """The library classes that a project class derives from."""
+        for class_, owner in self.lineage(target):
+            for base in class_.bases:
+                found = self.path(owner, base) if base else UNKNOWN
+                if found.kind == "library":
+                    yield found.name
+
+    @staticmethod
+    def first(targets: Iterable[Target]) -> Target:
+        """The first that is known."""
+        return next((target for target in targets if target.kind != "unknown"), UNKNOWN)
+
+
+def is_bound(function: Function, target: Target) -> bool:
+    """Whether a method got by attribute is given its first parameter."""
+    names = {decorator.rpartition(".")[2] for decorator in function.decorators}
+    return "staticmethod" not in names and (target.kind == "instance" or "classmethod" in names)
+
+
+def is_property(function: Function) -> bool:
+    names = {decorator.rpartition(".")[2] for decorator in function.decorators}
+    return not names.isdisjoint({"property", "cached_property", "hybrid_property"})

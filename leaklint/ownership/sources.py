@@ -1,0 +1,139 @@
+"""Where values come from, told from the syntax: the sources of expressions, annotations, assignments and attributes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from leaklint.ownership.index import Source
+
+
+def dotted(node: ast.AST) -> str:
+    """The dotted path that a node spells, or ""."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join((node.id, *reversed(names)))
+
+
+def call_path(func: ast.AST, most: int = 8) -> str:
+    """What is called, with `()` after every inner call: `get_engine().connect`; `?` stands for all else."""
+    match func:
+        case ast.Call(func=inner) if most:
+            return f"{call_path(inner, most - 1)}()"
+        case ast.Attribute(value=value, attr=attr) if most:
+            return f"{call_path(value, most - 1)}.{attr}"
+        case ast.Attribute(attr=attr):
+            return f"?.{attr}"
+        case ast.Name(id=name):
+            return name
+        case _:
+            return "?"
+
+
+def called(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """The paths of everything called, also in nested functions; `?` stands for what is no name."""
+    found: set[str] = set()
+    for root in nodes:
+        for node in ast.walk(root):
+            if isinstance(node, ast.Call):
+                found.add(call_path(node.func))
+    return frozenset(found)
+
+
+def source(node: ast.AST | None) -> Iterator[Source]:
+    """Where the value of an expression may come from."""
+    match node:
+        case ast.Await(value=value) | ast.NamedExpr(value=value):
+            yield from source(value)
+        case ast.Call(func=func, args=args, keywords=keywords):
+            path = dotted(func)
+            given = (*(dotted(arg) for arg in args), *(dotted(keyword.value) for keyword in keywords))
+            if path:
+                yield Source("call", path, tuple(name for name in given if name))
+        case ast.Name() | ast.Attribute():
+            path = dotted(node)
+            if path:
+                yield Source("name", path)
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from source(value)
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from source(body)
+            yield from source(orelse)
+        case _:
+            return
+
+
+def annotated(node: ast.AST | None) -> Source | None:
+    """The class that an annotation names: through `Optional`, `| None`, `Annotated`, strings."""
+    match node:
+        case ast.Constant(value=str() as text):
+            try:
+                return annotated(ast.parse(text, mode="eval").body)
+            except (SyntaxError, ValueError):
+                return None
+        case ast.BinOp(left=left, right=right):
+            found = annotated(left)
+            return found if found is not None and found.path != "None" else annotated(right)
+        case ast.Subscript(value=value, slice=inner):
+            name = dotted(value).rpartition(".")[2]
+            first = inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
+            wrappers = {"Optional", "Annotated", "Union", "ClassVar", "Final", "Mapped", "ContextVar"}
+            return annotated(first) if name in wrappers else annotated(value)
+        case ast.Name() | ast.Attribute():
+            path = dotted(node)
+            return Source("annotation", path) if path else None
+        case _:
+            return None
+
+
+def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Every node of a function's body except what is inside functions defined there."""
+    pending = list(body)
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            pending.extend(ast.iter_child_nodes(node))
+
+
+def assigned(node: ast.AST) -> Iterator[tuple[str, list[Source]]]:
+    """The plain names a statement assigns, with where their values come from."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, list(source(value))
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+            found = annotated(annotation)
+            yield name, [*([found] if found else []), *source(value)]
+        case _:
+            return
+
+
+def own_attributes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, list[Source]]]:
+    """What a method assigns to attributes of its first parameter; a parameter's annotation counts as a source."""
+    if not function.args.args:
+        return
+    receiver = function.args.args[0].arg
+    annotations = {arg.arg: annotated(arg.annotation) for arg in (*function.args.args, *function.args.kwonlyargs)}
+    for node in own_nodes(function.body):
+        targets: list[ast.expr] = []
+        found: list[Source] = []
+        if isinstance(node, ast.Assign):
+            targets, found = node.targets, list(source(node.value))
+        elif isinstance(node, ast.AnnAssign):
+            note = annotated(node.annotation)
+            targets, found = [node.target], [*([note] if note else []), *source(node.value)]
+        elif isinstance(node, (ast.AsyncWith, ast.With)):
+            for item in node.items:
+                if isinstance(item.optional_vars, ast.Attribute):
+                    targets, found = [item.optional_vars], list(source(item.context_expr))
+        for target in targets:
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == receiver:
+                notes = [annotations.get(one.path) for one in found if one.kind == "name"]
+                yield target.attr, [*found, *(note for note in notes if note is not None)]

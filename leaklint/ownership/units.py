@@ -1,0 +1,71 @@
+"""A project's functions and top levels as programs, each parsed and lowered when first asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from leaklint.ownership.index import Function, Module
+from leaklint.reading import decode, split_lines
+from leaklint.source import Unit, function_unit, module_unit
+
+if TYPE_CHECKING:
+    from leaklint.ownership.project import Project
+
+DEEPEST = 400
+"""Deeper nesting than this is left alone: libcst needs a multiple of the time for it, and then the stack."""
+
+UNREADABLE = (cst.ParserSyntaxError, SyntaxError, UnicodeError, LookupError, RecursionError)
+"""What libcst raises for a text that it cannot make a tree of."""
+
+Key = tuple[str, str]
+
+
+class Units:
+    """Lines and programs by file; what cannot be read is noted and None."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._lines: dict[Path, list[str]] = {}
+        self._units: dict[Key, Unit | None] = {}
+
+    def lines(self, module: Module) -> list[str]:
+        path = self.project.modules.path_of(module)
+        if path not in self._lines:
+            text = self.project.modules.texts.get(path)
+            self._lines[path] = split_lines(decode(text if text is not None else path.read_bytes()))
+        return self._lines[path]
+
+    def unit(self, module: Module, function: Function) -> Unit | None:
+        """The function as a program, or None where libcst cannot parse it."""
+        key = (str(self.project.modules.path_of(module)), function.key)
+        if function.depth > DEEPEST:
+            return None
+        if key not in self._units:
+            try:
+                unit = self._units[key] = function_unit(self.lines(module), function)
+                places = unit.spans([node for node, _ in unit.notes]) if unit.notes else []
+                self.project.notes += [
+                    f"{key[0]}:{p.line}: {text}" for p, (_, text) in zip(places, unit.notes, strict=True)
+                ]
+            except (*UNREADABLE, StopIteration, AssertionError) as error:
+                self._units[key] = None
+                self.project.notes.append(f"{key[0]}:{function.line}: {function.qualname} could not be read: {error}")
+        return self._units[key]
+
+    def module_unit(self, module: Module) -> Unit | None:
+        """A module's top level as a program."""
+        path = self.project.modules.path_of(module)
+        key = (str(path), "")
+        if module.depth > DEEPEST:
+            self._units[key] = None
+            self.project.notes.append(f"{path}: the top level is nested too deeply to be followed")
+        if key not in self._units:
+            text = self.project.modules.texts.get(path)
+            try:
+                self._units[key] = module_unit(text if text is not None else path.read_bytes())
+            except UNREADABLE:
+                self._units[key] = None
+        return self._units[key]
