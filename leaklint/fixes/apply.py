@@ -1,0 +1,85 @@
+"""Fixes put into files, round after round, until no finding has another; nothing is written here."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from leaklint.finding import Finding
+from leaklint.fixes.edits import Change, Overlap, apply, as_changes
+from leaklint.fixes.text import Text
+from leaklint.reading import decode, encoding_of
+
+MOST_ROUNDS = 40
+
+Findings = Callable[[Mapping[str, bytes]], Sequence[Finding]]
+
+
+class Repairs:
+    """What came of it: the new bytes by file name, how many leaks were fixed where, and the findings left."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, bytes] = {}
+        self.fixed: dict[str, int] = defaultdict(int)
+        self.left: Sequence[Finding] = ()
+
+
+def repair(originals: Mapping[str, bytes], findings: Findings, *, unsafe: bool) -> Repairs:
+    """Apply fixes until nothing changes; `findings` analyses the files, some with other bytes in their place."""
+    repairs = Repairs()
+    for _ in range(MOST_ROUNDS):
+        repairs.left = findings(repairs.texts)
+        chosen = choose(repairs.left, originals, unsafe=unsafe)
+        if not chosen:
+            break
+        changed = False
+        for name, here in chosen.items():
+            new, count = applied(repairs.texts.get(name, originals[name]), here)
+            if count:
+                repairs.texts[name] = new
+                repairs.fixed[name] += count
+                changed = True
+        if not changed:
+            break
+    return repairs
+
+
+def choose(findings: Iterable[Finding], originals: Mapping[str, bytes], *, unsafe: bool) -> dict[str, list[Finding]]:
+    """The fixes of a round: none touches the lines of another, so that each is what was proven."""
+    chosen: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if not may_fix(finding, unsafe=unsafe) or finding.filename not in originals:
+            continue
+        first, last = stretch(finding)
+        if all(last < low or high < first for low, high in map(stretch, chosen[finding.filename])):
+            chosen[finding.filename].append(finding)
+    return {name: here for name, here in chosen.items() if here}
+
+
+def stretch(finding: Finding) -> tuple[int, int]:
+    """The lines of a fix, without the import it may need."""
+    assert finding.fix is not None
+    edits = [one for one in finding.fix.edits if not one.content.strip().startswith("import ")]
+    return min(one.line for one in edits), max(one.end_line for one in edits)
+
+
+def may_fix(finding: Finding, *, unsafe: bool) -> bool:
+    return finding.fix is not None and (unsafe or finding.fix.applicability == "safe") and finding.cell is None
+
+
+def applied(data: bytes, findings: Sequence[Finding]) -> tuple[bytes, int]:
+    """The bytes with all the fixes that get along with each other, in the encoding they had; how many that are."""
+    encoding = encoding_of(data)
+    text = Text(decode(data))
+    changes: list[Change] = []
+    count = 0
+    for finding in findings:
+        assert finding.fix is not None
+        wanted = [*changes, *as_changes(text, finding.fix.edits)]
+        try:
+            ast.parse(apply(text.source, wanted))
+        except (Overlap, SyntaxError, ValueError):
+            continue
+        changes, count = wanted, count + 1
+    return apply(text.source, changes).encode(encoding), count

@@ -1,0 +1,103 @@
+"""A leak and its finding → the fix, or the reason why there is none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+import libcst as cst
+import msgspec
+
+from leaklint.drivers.spec import Acquisition
+from leaklint.finding import Finding, Fix
+from leaklint.fixes import FIXES
+from leaklint.fixes.case import Case, Elsewhere, Facts, Refused, Unfit
+from leaklint.fixes.edits import as_edits
+from leaklint.fixes.text import Text
+from leaklint.fixes.verify import Recheck, verify
+from leaklint.flow.leaks import Leak
+from leaklint.flow.program import Call
+from leaklint.source import Unit
+
+TELLING = "close aclose disconnect release shutdown stop dispose terminate quit cleanup teardown free finish end exit"
+RELEASES = frozenset(TELLING.split())
+Releases = Callable[[Call], bool]
+
+
+def propose(
+    leak: Leak,
+    unit: Unit,
+    text: str,
+    finding: Finding,
+    recheck: Recheck,
+    releases: Releases = lambda _: False,
+    *,
+    handed: bool = False,
+) -> Fix | str:
+    """The first rewrite that is proven; else why there is none.
+
+    `recheck` analyses the file with another text in its place; `releases` says whether a call releases the handle;
+    `handed`, whether the function is left without an exception while somebody else has it.
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "the Python that runs leaklint cannot parse the file"
+    source = Text(text)
+    call = find_call(tree, source, finding)
+    if call is None:
+        return "the acquisition is no plain call"
+    case = Case(source, tree, call, facts(leak, unit, finding, releases, handed=handed))
+    reasons: list[str] = []
+    elsewhere: list[str] = []
+    unfit: list[str] = []
+    for rewrite in FIXES:
+        try:
+            proposal = rewrite(case)
+            verify(case, proposal, finding, recheck)
+        except (Elsewhere, Unfit) as reason:
+            (elsewhere if isinstance(reason, Elsewhere) else unfit).append(str(reason))
+            continue
+        except Refused as refusal:
+            reasons.append(str(refusal))
+            continue
+        return Fix(proposal.applicability, proposal.message, as_edits(source, proposal.changes))
+    return (reasons or [*elsewhere, *unfit, "no rewrite fits"])[0]
+
+
+def facts(leak: Leak, unit: Unit, finding: Finding, releases: Releases, *, handed: bool) -> Facts:
+    acquired = leak.acquired
+    own = acquired.resource.noun.endswith(" object")
+    nodes: list[cst.CSTNode] = [call.node for call in leak.procedure.calls if releases(call)]
+    return Facts(
+        code=finding.code,
+        driver=acquired.driver,
+        resource=telling(acquired.resource) if own else acquired.resource,
+        wrapped=bool(acquired.why),
+        awaited=acquired.awaited,
+        position=acquired.position,
+        new=any(one.kind != "raise" or one.status.lost for one in leak.exits),
+        own_object=own,
+        handed=handed,
+        releasing=places(unit, nodes),
+    )
+
+
+def telling(resource: Acquisition) -> Acquisition:
+    """An object of the project: only a method that is called like a release is written, or taken away, as one."""
+    names = tuple(name for name in resource.releases if name.strip("_").partition("_")[0] in RELEASES)
+    return msgspec.structs.replace(resource, releases=names, closes=(), pool_releases=())
+
+
+def places(unit: Unit, nodes: Iterable[cst.CSTNode]) -> frozenset[tuple[int, int]]:
+    wanted = list(nodes)
+    return frozenset((span.line, span.column) for span in unit.spans(wanted)) if wanted else frozenset()
+
+
+def find_call(tree: ast.Module, text: Text, finding: Finding) -> ast.Call | None:
+    """The acquiring call at the place of the finding."""
+    start, end = text.at(finding.line, finding.column), text.at(finding.end_line, finding.end_column)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and text.start(node) == start and text.end(node) == end:
+            return node
+    return None
