@@ -1,0 +1,146 @@
+"""`leaklint check`: find the files, have them checked, report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from leaklint.commands.emit import Output
+from leaklint.commands.options import CheckCommand, Options, with_options
+from leaklint.commands.progress import progress_bar
+from leaklint.commands.refusal import refusals
+from leaklint.config import Settings
+from leaklint.config_load import Configurations, Overrides
+from leaklint.discover import File, Found, discover, stdin_file
+from leaklint.reading import Sources
+from leaklint.reports import Report
+from leaklint.review import review
+
+STDIN = "-"
+
+
+@click.command(cls=CheckCommand, name="check", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("paths", nargs=-1, type=click.Path())
+@with_options
+def command(**given: Any) -> int:
+    """Report connections that some path never releases.
+
+    PATHS are files and folders, `.` if there are none, or `-` for standard input. The exit code is 0 when there is
+    nothing to report, 1 when there is, 2 when the job could not be done.
+    """
+    options = Options(**given)
+    with refusals():
+        return run(options)
+
+
+def run(options: Options) -> int:
+    overrides = Overrides(
+        select=options.select or None,
+        extend_select=options.extend_select,
+        ignore=options.ignore,
+        raises=options.raises,
+        min_confidence=options.min_confidence,
+    )
+    configurations = Configurations(file=options.config, isolated=options.isolated, overrides=overrides)
+    settings = configurations.of_folder(str(Path.cwd()))
+    if options.show_settings:
+        return show_settings(options, configurations)
+    output = Output(options, settings)
+    found = files_for(options, configurations)
+    output.warn(found.warnings)
+    if options.show_files:
+        return output.lines(file.display for file in found.files)
+    if options.fix or options.diff:
+        return fix(found.files, options, settings, output)
+    report = checked(found.files, options, settings, output)
+    if options.add_noqa is not None:
+        from leaklint.commands.add_noqa import add_noqa
+
+        return add_noqa(report.findings, found.files, options.add_noqa)
+    output.emit(report)
+    return int(bool(report.findings) and not options.exit_zero)
+
+
+def fix(files: tuple[File, ...], options: Options, settings: Settings, output: Output) -> int:
+    """Fix, or show what would be fixed, then report what is left."""
+    from leaklint.commands import fix_files
+
+    unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
+    done = fix_files.fixed(files, lambda now: checked(tuple(now), options, settings, output, fixes=True), unsafe=unsafe)
+    return fix_files.finish(done, files, options, output, unsafe=unsafe)
+
+
+def files_for(options: Options, configurations: Configurations) -> Found:
+    """The files to check, or standard input as one."""
+    paths = options.paths or ((STDIN,) if options.stdin_filename else (".",))
+    if STDIN not in paths:
+        if options.stdin_filename:
+            raise click.UsageError("--stdin-filename names what `-` reads, but there are other paths.")
+        return discover(paths, configurations, force_exclude=options.force_exclude)
+    if len(paths) > 1:
+        raise click.UsageError("`-` cannot be combined with other paths.")
+    file = stdin_file(options.stdin_filename, sys.stdin.buffer.read(), configurations)
+    if options.force_exclude and options.stdin_filename and not discover_named(file, configurations):
+        return Found(())
+    return Found((file,))
+
+
+def discover_named(file: File, configurations: Configurations) -> bool:
+    """Whether `--force-exclude` lets the file through whose text comes from standard input."""
+    from leaklint.discover import Exclusion
+
+    return not Exclusion(configurations).named(str(file.path))
+
+
+def checked(
+    files: tuple[File, ...], options: Options, settings: Settings, output: Output, *, fixes: bool | None = None
+) -> Report:
+    """The analysis, then what of it is wanted."""
+    from leaklint import check as engine
+
+    start = time.perf_counter()
+    jobs = settings.jobs if options.jobs is None else options.jobs
+    wanted = output.tells_fixes if fixes is None else fixes
+    with progress_bar(show=output.may_show_progress) as progress:
+        outcome = engine.check(files, jobs=jobs or processors(), progress=progress, fixes=wanted)
+    sources = Sources(files)
+    reviewed = review(outcome.findings, files, sources)
+    output.warn(reviewed.warnings)
+    output.tell(outcome.notes)
+    output.tell([f"{len(files)} files in {time.perf_counter() - start:.2f} s, settings from {origins(files)}"])
+    return Report(
+        findings=reviewed.findings,
+        lines=sources.lines,
+        files=outcome.files,
+        acquisitions=outcome.acquisitions,
+        paths=outcome.paths,
+        suppressed=reviewed.suppressed,
+        unsure=reviewed.unsure,
+        root=str(Path.cwd()),
+        brief=options.quiet,
+    )
+
+
+def origins(files: tuple[File, ...]) -> str:
+    return ", ".join(sorted({file.settings.origin or "no file" for file in files})) or "no file"
+
+
+def processors() -> int:
+    available: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
+    return len(available(0)) if available else os.cpu_count() or 1
+
+
+def show_settings(options: Options, configurations: Configurations) -> int:
+    """The settings for the first path, as TOML."""
+    from leaklint.commands.show_settings import as_toml
+
+    path = Path(options.paths[0] if options.paths else ".").absolute()
+    folder = path if path.is_dir() else path.parent
+    click.echo(as_toml(configurations.of_folder(os.path.normpath(folder))), nl=False)
+    return 0

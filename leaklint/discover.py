@@ -1,0 +1,132 @@
+"""Paths to files: what git tracks or would, else what `.gitignore` lets through, without what is excluded."""
+
+# Paths are strings here: tens of thousands pass, and a `Path` costs ten times as much.
+# ruff: noqa: PTH100, PTH109, PTH110, PTH112, PTH114, PTH118, PTH120
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from leaklint.config import Settings
+from leaklint.config_load import Configurations
+from leaklint.gitignore import files_below
+from leaklint.patterns import compiled
+
+SUFFIXES = (".py", ".pyi", ".ipynb")
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file to check; `display` is its name in reports, `source` its bytes if they came from standard input."""
+
+    path: Path
+    display: str
+    settings: Settings
+    source: bytes | None = None
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The files below some paths, in order, and what a person should know about the search."""
+
+    files: tuple[File, ...]
+    warnings: tuple[str, ...] = ()
+
+
+class MissingPathsError(Exception):
+    """Paths that do not exist."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = tuple(paths)
+        super().__init__(", ".join(paths))
+
+
+def display_name(path: str) -> str:
+    """Relative to the working directory where that is possible, with `/`, and always encodable."""
+    try:
+        name = os.path.relpath(path)
+    except ValueError:
+        name = path
+    return name.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode()
+
+
+class Exclusion:
+    """Whether the settings in force exclude a file, or a folder between it and where the search began."""
+
+    def __init__(self, configurations: Configurations) -> None:
+        self._configurations = configurations
+        self._folders: dict[tuple[str, str], bool] = {}
+
+    def entry(self, path: str, *, directory: bool) -> bool:
+        settings = self._configurations.of_folder(os.path.dirname(path))
+        return compiled(settings.excluded).match_entry(path, directory=directory)
+
+    def folder(self, path: str, top: str) -> bool:
+        if path == top or len(path) < len(top):
+            return False
+        if (path, top) not in self._folders:
+            above = self.folder(os.path.dirname(path), top)
+            self._folders[path, top] = above or self.entry(path, directory=True)
+        return self._folders[path, top]
+
+    def file(self, path: str, top: str) -> bool:
+        return self.folder(os.path.dirname(path), top) or self.entry(path, directory=False)
+
+    def named(self, path: str) -> bool:
+        """Whether a path that somebody named is excluded, seen from the project it belongs to."""
+        directory = os.path.isdir(path)
+        origin = self._configurations.of_folder(path if directory else os.path.dirname(path)).origin
+        tops = [top for top in (os.path.dirname(origin), os.getcwd()) if top and path.startswith(top + os.sep)]
+        top = min(tops, key=len, default=os.path.dirname(path))
+        return path not in tops and (self.folder(path, top) if directory else self.file(path, top))
+
+    def below(self, top: str, warnings: list[str]) -> Iterator[str]:
+        """The Python files below a folder."""
+        for path in files_below(top, lambda folder: self.entry(folder, directory=True), warnings):
+            if path.endswith(SUFFIXES) and not self.file(path, top):
+                yield path
+
+
+def stdin_file(name: str | None, source: bytes, configurations: Configurations) -> File:
+    """Standard input under the name of the file it stands for, `-` if that was not told."""
+    path = os.path.abspath(name or "stdin.py")
+    display = display_name(path) if name else "-"
+    return File(Path(path), display, configurations.of_folder(os.path.dirname(path)), source)
+
+
+def once(paths: Iterable[str]) -> list[str]:
+    """Each file once, under its own name rather than that of a symbolic link, ordered by name."""
+    folders: dict[str, str] = {}
+    chosen: dict[str, str] = {}
+    links = {path for path in paths if os.path.islink(path)}
+    for path in sorted(paths, key=lambda path: (path in links, display_name(path))):
+        folder, name = os.path.split(path)
+        real = os.path.join(folders.setdefault(folder, os.path.realpath(folder)), name)
+        chosen.setdefault(os.path.realpath(path) if path in links else real, path)
+    return sorted(chosen.values(), key=display_name)
+
+
+def discover(paths: Sequence[str], configurations: Configurations, *, force_exclude: bool = False) -> Found:
+    """The files to check; raises `MissingPathsError`, and `ConfigError` for a configuration on the way.
+
+    A file named outright is taken whatever its suffix, and whatever is excluded unless `force_exclude`.
+    """
+    if missing := [path for path in dict.fromkeys(paths) if not os.path.exists(path)]:
+        raise MissingPathsError(missing)
+    exclusion = Exclusion(configurations)
+    chosen: dict[str, None] = {}
+    warnings: list[str] = []
+    for path in paths:
+        absolute = os.path.abspath(path)
+        if force_exclude and exclusion.named(absolute):
+            continue
+        inside = list(exclusion.below(absolute, warnings)) if os.path.isdir(absolute) else [absolute]
+        chosen |= dict.fromkeys(inside)
+        if not inside:
+            warnings.append(f"no Python files found under {path}")
+    files = (
+        File(Path(path), display_name(path), configurations.of_folder(os.path.dirname(path))) for path in once(chosen)
+    )
+    return Found(tuple(files), tuple(dict.fromkeys(warnings)))

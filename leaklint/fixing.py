@@ -1,0 +1,149 @@
+"""Findings with their fixes: each proposal is proven by analysing its file again, with the project around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from leaklint.explain import explain
+from leaklint.finding import Finding
+from leaklint.fixes.propose import propose
+from leaklint.flow.leaks import Leak, interpret
+from leaklint.flow.program import Call, Place, Procedure
+from leaklint.flow.resolver import Resolver
+from leaklint.flow.state import State
+from leaklint.ownership.index import Function, Module
+from leaklint.ownership.indexer import index
+from leaklint.ownership.modules import Modules
+from leaklint.ownership.project import Project
+from leaklint.ownership.resolve import Names
+from leaklint.reading import decode, encoding_of
+from leaklint.source import Unit
+
+Check = Callable[[Project, Module], Sequence[Finding]]
+
+
+class Fixing:
+    """Proposes fixes for the findings of one project; `check` gives the findings of one module."""
+
+    def __init__(self, project: Project, check: Check) -> None:
+        self._project = project
+        self._check = check
+        self._known: dict[tuple[int, str], Sequence[Finding]] = {}
+
+    def fixed(self, module: Module, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings of one module, each with its fix or with the reason why there is none."""
+        leaks = {place_of(told): (leak, unit) for leak, unit, told in self._leaks(module, findings)}
+        found: list[Finding] = []
+        for finding in findings:
+            if place_of(finding) in leaks:
+                found.append(self._fixed(module, *leaks[place_of(finding)], finding))
+            elif finding.code.startswith("LKN9"):
+                found.append(finding)
+            else:
+                refused = "it is kept on an object that outlives the function"
+                found.append(msgspec.structs.replace(finding, fix_refused=refused))
+        return found
+
+    def _leaks(self, module: Module, findings: Sequence[Finding]) -> Iterator[tuple[Leak, Unit, Finding]]:
+        """The leaks behind the findings: their functions are interpreted once more."""
+        lines = self._project.lines(module)
+        guilty = {finding.line for finding in findings}
+        for function in module.functions.values():
+            unit = self._project.unit(module, function)
+            if unit is None or not any(function.line <= line <= function.end_line for line in guilty):
+                continue
+            for leak in self._project.leaks(module, function):
+                told = explain(leak, unit, lines, "")
+                if told is not None:
+                    yield leak, unit, told
+        unit = self._project.module_unit(module) if any(one.function == "<module>" for one in findings) else None
+        for leak in self._project.module_leaks(module) if unit is not None else ():
+            assert unit is not None
+            told = explain(leak, unit, lines, "")
+            if told is not None:
+                yield leak, unit, told
+
+    def _fixed(self, module: Module, leak: Leak, unit: Unit, finding: Finding) -> Finding:
+        path = self._project.modules.path_of(module)
+        data = self._project.modules.texts.get(path)
+        data = data if data is not None else path.read_bytes()
+        encoding = encoding_of(data)
+
+        def recheck(text: str) -> Sequence[Finding]:
+            key = (id(module), text)
+            if key not in self._known:
+                self._known[key] = self._recheck(module, text.encode(encoding))
+            return self._known[key]
+
+        resolver = self._project.resolver(module, leak.procedure, function_of(module, leak.procedure))
+        given = is_handed(leak, resolver, raises_all=self._project.raises_all)
+        found = propose(leak, unit, decode(data), finding, recheck, self._releasing(leak, resolver), handed=given)
+        if isinstance(found, str):
+            return msgspec.structs.replace(finding, fix_refused=found)
+        return msgspec.structs.replace(finding, fix=found)
+
+    def _releasing(self, leak: Leak, resolver: Resolver) -> Callable[[Call], bool]:
+        """Whether a call of the leaking function releases the handle somewhere in a body of the project."""
+
+        def releases(call: Call) -> bool:
+            if call is leak.site:
+                return False
+            for position, argument in enumerate(call.args):
+                if isinstance(argument.value, Place) and not argument.star:
+                    given = resolver.given(call, argument.keyword or position, leak.acquired, {})
+                    if given is not None and given.normal == frozenset({"released"}):
+                        return True
+            return False
+
+        return releases
+
+    def _recheck(self, module: Module, data: bytes) -> Sequence[Finding]:
+        twin = with_text(self._project, module, data)
+        return [] if twin is None else self._check(*twin)
+
+
+def is_handed(leak: Leak, resolver: Resolver, *, raises_all: bool) -> bool:
+    """Whether the function can be left without an exception while somebody else has the handle."""
+    forgotten = any(one.kind != "raise" for one in leak.exits)
+    if leak.gives is not None or leak.keeps:
+        return True
+    ended = interpret(leak.procedure, leak.site, leak.acquired, resolver, State(), raises_all=raises_all)
+    left = [state for exit_, states in ended.outcome.items() if exit_.kind != "raise" for state in states]
+    phases = {status.phase for state in left for status in (state.new, state.old)}
+    return "gone" in phases or ("owed" in phases and not forgotten)
+
+
+def place_of(finding: Finding) -> tuple[int, int, str]:
+    return finding.line, finding.column, finding.code
+
+
+def function_of(module: Module, procedure: Procedure) -> Function | None:
+    return module.functions.get(procedure.qualname)
+
+
+def with_text(project: Project, module: Module, data: bytes) -> tuple[Project, Module] | None:
+    """The project with another text in the place of one module; what summaries say is asked for anew."""
+    path = project.modules.path_of(module)
+    try:
+        new = index(data, project.modules.names.get(path, ""), package=path.stem == "__init__")
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    twin = Project(project.catalog, raises_all=project.raises_all)
+    modules = Modules(project.catalog.libraries)
+    old = project.modules
+    modules.by_path = {**old.by_path, path: new}
+    modules.by_name, modules.names, modules.roots = old.by_name, old.names, old.roots
+    modules.paths = {**old.paths, id(new): path}
+    modules.texts = {**old.texts, path: data}
+    twin.modules, twin.names = modules, Names(modules, project.catalog)
+    twin.acquiring, twin.depends, twin.opening = set(project.acquiring), project.depends, project.opening
+    for name, methods in project.methods.items():
+        twin.methods[name] = [pair for pair in methods if pair[0] is not module]
+    for function in new.functions.values():
+        if function.class_name:
+            twin.methods.setdefault(function.name, []).append((new, function))
+    twin.candidates.remember(project.candidates, {id(module): id(new)})
+    twin.methods = {name: methods for name, methods in twin.methods.items() if methods}
+    return twin, new
