@@ -1,0 +1,76 @@
+"""leaklint as a process: what it imports, how it ends, what it completes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import leaklint.check
+from leaklint import __version__
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    root = str(Path(leaklint.check.__file__).parents[1])
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root, **environment},
+    )
+
+
+def test_the_version_costs_next_to_nothing():
+    probe = "import sys; from leaklint.cli import run; run(['--version']); print(*sys.modules)"
+    version, modules = python("-c", probe).stdout.splitlines()
+    assert version == f"leaklint {__version__}"
+    heavy = {"libcst", "msgspec", "pathspec", "tomllib", "difflib", "leaklint.config", "leaklint.drivers"}
+    assert not heavy & set(modules.split())
+
+
+def test_a_run_that_has_nothing_to_report_imports_no_parser_and_no_reader():
+    probe = (
+        "import sys, types, leaklint.check as engine; from leaklint.cli import run;"
+        "nothing = types.SimpleNamespace(findings=(), files=1, acquisitions=0, paths=0, notes=());"
+        "engine.check = lambda files, **_: nothing;"
+        "run(['src/ok.py']); print(*sys.modules)"
+    )
+    modules = python("-c", probe).stdout.splitlines()[-1].split()
+    assert not {"pathspec", "tomllib", "difflib", "leaklint.reports.sarif"} & set(modules)
+
+
+def test_python_m_is_the_same_program():
+    assert python("-m", "leaklint", "--version").stdout == f"leaklint {__version__}\n"
+    assert python("-m", "leaklint", "nope").returncode == 2
+
+
+def test_completion_offers_commands_options_and_paths():
+    def offered(words: str, position: int) -> str:
+        environment = {"_LEAKLINT_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(position)}
+        return python("-c", "from leaklint.cli import cli; cli(prog_name='leaklint')", **environment).stdout
+
+    assert "plain,doctor" in offered("leaklint do", 1)
+    assert "plain,--select" in offered("leaklint --sel", 1)
+    assert "plain,--statistics" in offered("leaklint src --stat", 2)
+    assert "file," in offered("leaklint sr", 1)
+
+
+def test_a_reader_who_leaves_early_changes_nothing():
+    Path("src/a.py").write_text("c = LEAK\n" * 20_000)
+    probe = "import sys; sys.path.insert(0, sys.argv[1]); import conftest, leaklint.check, leaklint.cli;"
+    probe += "leaklint.check.check = conftest.engine; sys.exit(leaklint.cli.run(['src/a.py', '--select=ALL']))"
+    rules = "import types, leaklint.rules; leaklint.rules.RULES = (types.SimpleNamespace("
+    rules += "code='LKN102', name='leak-on-exception', default=True),);"
+    command = [sys.executable, "-c", rules + probe, str(Path(__file__).parent)]
+    root = str(Path(leaklint.check.__file__).parents[1])
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": root}
+    )
+    assert process.stdout
+    assert process.stderr
+    assert process.stdout.readline().startswith(b"error[LKN102]")
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 1

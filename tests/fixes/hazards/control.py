@@ -1,0 +1,159 @@
+# ruff: noqa
+"""Places in the flow where a block in the obvious place would be wrong."""
+
+import sqlite3
+import time
+
+import psycopg2
+
+
+def used_after_the_handler(dsn, log):
+    # safe: the block would end before the rollback in the handler, so `finally` holds both
+    conn = None
+    try:
+        conn = psycopg2.connect(dsn)
+        conn.cursor().execute("SELECT 1")
+        conn.commit()
+        conn.close()
+    except psycopg2.Error:
+        log(1)
+        if conn:
+            conn.rollback()
+            raise
+
+
+def used_after_the_loop(paths):
+    # refuse: it is acquired in a loop and used outside it
+    for path in paths:
+        conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    conn.close()
+
+
+def rebound(old, new):
+    # refuse: `conn` is bound again before the end of the block
+    conn = psycopg2.connect(old)
+    conn.cursor().execute("SELECT 1")
+    conn = psycopg2.connect(new)
+    conn.close()
+
+
+def rebound_by_a_loop(path, others):
+    # refuse: `conn` is bound again before the end of the block
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    for conn in others:
+        conn.close()
+
+
+def retried(dsn):
+    # refuse: `conn` is bound again before the end of the block
+    conn = psycopg2.connect(dsn)
+    while conn.closed:
+        time.sleep(1)
+        conn = psycopg2.connect(dsn)
+    conn.cursor().execute("SELECT 1")
+    conn.close()
+
+
+def given_or_own(conn=None):
+    # refuse: `conn` may be the caller's
+    if conn is None:
+        conn = sqlite3.connect("own.db")
+    return conn.execute("SELECT 1").fetchone()
+
+
+def own_flag(conn=None):
+    # refuse: `conn` is bound to other things as well
+    own = False
+    if conn is None:
+        conn = sqlite3.connect("own.db")
+        own = True
+    else:
+        conn = conn.checked()
+    conn.execute("SELECT 1")
+    if own:
+        conn.close()
+
+
+def either(path):
+    # refuse: it is not acquired on every way through the statement
+    conn = path and sqlite3.connect(path)
+    conn.execute("SELECT 1")
+
+
+def only_if_asked(path, close):
+    # refuse: it is released only under the condition `close`
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    if close:
+        conn.close()
+
+
+def sees_locals(path, template):
+    # refuse: `locals()` sees every name of the function
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    text = template.format(**locals())
+    conn.close()
+    return text
+
+
+def executes(path, code):
+    # refuse: `exec()` sees every name of the function
+    conn = sqlite3.connect(path)
+    exec(code)
+    conn.close()
+
+
+def early_returns(path, known):
+    # safe: one block for several releases
+    conn = sqlite3.connect(path)
+    if not known:
+        conn.close()
+        return None
+    rows = conn.execute("SELECT 1").fetchall()
+    if not rows:
+        conn.close()
+        return []
+    conn.close()
+    return rows
+
+
+def inside_a_loop(paths):
+    # safe: a block for each turn
+    total = 0
+    for path in paths:
+        conn = sqlite3.connect(path)
+        total += conn.execute("SELECT 1").fetchone()[0]
+        conn.close()
+    return total
+
+
+def in_a_branch(path, wanted):
+    # safe: the block stands in the branch
+    if wanted:
+        conn = sqlite3.connect(path)
+        conn.execute("SELECT 1")
+        conn.close()
+    return wanted
+
+
+def two_of_them(left, right):
+    # safe: one block inside the other
+    source = psycopg2.connect(left)
+    target = psycopg2.connect(right)
+    target.cursor().copy_from(source.cursor(), "t")
+    source.close()
+    target.close()
+
+
+def match_arms(path, command):
+    # safe: arms left without a statement get `pass`
+    conn = sqlite3.connect(path)
+    match command:
+        case "stop":
+            conn.close()
+        case _:
+            conn.execute(command)
+            conn.close()

@@ -1,0 +1,201 @@
+"""`--fix`, `--unsafe-fixes` and `--diff` on the command line: what is written, what is not, and what is said."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from typing import NamedTuple
+
+import pytest
+
+from leaklint import cli
+from leaklint.commands.fix_files import written
+
+LEAK = """import sqlite3
+
+
+def purge(path):
+    conn = sqlite3.connect(path)
+    conn.execute("DELETE FROM cache")
+    conn.close()
+"""
+FIXED = """import contextlib
+import sqlite3
+
+
+def purge(path):
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        conn.execute("DELETE FROM cache")
+"""
+UNSAFE = """from sqlalchemy.orm import Session
+
+
+def first(engine, user):
+    session = Session(engine)
+    return session.query(user).first()
+"""
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str, stdin: bytes | None = None) -> Ended:
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = cli.run(["--isolated", *arguments])
+        said = capsys.readouterr()
+        return Ended(code, said.out, said.err)
+
+    return call
+
+
+def test_fix_writes_and_says_so(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK)
+    ended = run("--fix", "a.py")
+    assert ended.code == 0
+    assert (tmp_path / "a.py").read_text() == FIXED
+    assert "Fixed 1 leak in 1 file; none left." in ended.out
+
+
+def test_a_second_fix_changes_nothing(run, tmp_path):
+    (tmp_path / "a.py").write_text(FIXED)
+    before = (tmp_path / "a.py").stat().st_mtime_ns
+    assert "Fixed 0 leaks in 0 files; none left." in run("--fix", "a.py").out
+    assert (tmp_path / "a.py").stat().st_mtime_ns == before
+
+
+def test_unsafe_fixes_want_consent(run, tmp_path):
+    (tmp_path / "a.py").write_text(UNSAFE)
+    ended = run("--fix", "a.py")
+    assert ended.code == 1
+    assert (tmp_path / "a.py").read_text() == UNSAFE
+    assert "1 left: 1 need --unsafe-fixes." in ended.out
+    assert "Fixed 1 leak" in run("--fix", "--unsafe-fixes", "a.py").out
+    assert "with Session(engine) as session:" in (tmp_path / "a.py").read_text()
+
+
+def test_diff_writes_nothing_and_fails(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK)
+    ended = run("--diff", "a.py")
+    assert ended.code == 1
+    assert (tmp_path / "a.py").read_text() == LEAK
+    assert ended.out.startswith("--- a/a.py\n+++ b/a.py\n")
+    assert "+import contextlib\n" in ended.out
+    assert "Would fix 1 leak in 1 file" in ended.err
+    assert "\x1b[32m+import contextlib\x1b[0m" in run("--diff", "--color", "always", "a.py").out
+
+
+def test_diff_of_nothing_is_empty(run, tmp_path):
+    (tmp_path / "a.py").write_text(FIXED)
+    ended = run("--diff", "a.py")
+    assert (ended.code, ended.out) == (0, "")
+
+
+def test_git_applies_the_diff(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK.rstrip("\n"))
+    (tmp_path / "fix.patch").write_text(run("--diff", "a.py").out)
+    subprocess.run(["git", "apply", "fix.patch"], cwd=tmp_path, check=True)
+    run("--fix", "a.py")
+    assert (tmp_path / "a.py").read_text().rstrip("\n") == FIXED.rstrip("\n")
+
+
+def test_standard_input_comes_out_fixed(run):
+    ended = run("--fix", "-", stdin=LEAK.encode())
+    assert (ended.code, ended.out) == (0, FIXED)
+    assert "Fixed 1 leak in 1 file" in ended.err
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_bytes_that_are_no_code_stay(run, tmp_path, newline, mark, end):
+    source, fixed = (text.rstrip("\n") + end for text in (LEAK, FIXED))
+    (tmp_path / "a.py").write_bytes(mark + source.replace("\n", newline).encode())
+    (tmp_path / "a.py").chmod(0o640)
+    run("--fix", "a.py")
+    assert (tmp_path / "a.py").read_bytes() == mark + fixed.replace("\n", newline).encode()
+    assert (tmp_path / "a.py").stat().st_mode & 0o777 == 0o640
+
+
+def test_another_encoding_stays(run, tmp_path):
+    source = "# -*- coding: latin-1 -*-\n# größe\n" + LEAK
+    (tmp_path / "a.py").write_bytes(source.encode("latin-1"))
+    run("--fix", "a.py")
+    assert "größe" in (tmp_path / "a.py").read_bytes().decode("latin-1")
+    assert b"contextlib.closing" in (tmp_path / "a.py").read_bytes()
+
+
+def test_a_read_only_file_is_left(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK)
+    (tmp_path / "a.py").chmod(0o444)
+    ended = run("--fix", "a.py")
+    assert ended.code == 2
+    assert "a.py was left as it is: it is read-only" in ended.err
+    assert (tmp_path / "a.py").read_text() == LEAK
+
+
+def test_a_link_out_of_the_tree_is_left(run, tmp_path):
+    (tmp_path / "outside.py").write_text(LEAK)
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "a.py").symlink_to(tmp_path / "outside.py")
+    ended = run("--fix", "inside/a.py")
+    assert "leads out of the given paths" in ended.err
+    assert (tmp_path / "outside.py").read_text() == LEAK
+
+
+def test_a_file_that_changed_meanwhile_is_left(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_text(LEAK + "# newer\n")
+    assert written(path, LEAK.encode(), FIXED.encode(), [str(tmp_path)]) == "it was changed meanwhile"
+    assert path.read_text() == LEAK + "# newer\n"
+
+
+def test_a_full_disk_leaves_the_original(run, tmp_path, monkeypatch):
+    (tmp_path / "a.py").write_text(LEAK)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("leaklint.commands.fix_files.write_whole", full)
+    ended = run("--fix", "a.py")
+    assert ended.code == 2
+    assert "No space left on device" in ended.err
+    assert (tmp_path / "a.py").read_text() == LEAK
+
+
+def test_a_silenced_finding_is_not_fixed(run, tmp_path):
+    source = LEAK.replace("connect(path)", "connect(path)  # noqa: LKN102 - on purpose")
+    (tmp_path / "a.py").write_text(source)
+    assert run("--fix", "a.py").code == 0
+    assert (tmp_path / "a.py").read_text() == source
+
+
+def test_uncommitted_changes_are_mentioned(run, tmp_path):
+    (tmp_path / "a.py").write_text("x = 1\n")
+    for command in (["init", "-q"], ["add", "a.py"], ["-c", "user.name=a", "-c", "user.email=a", "commit", "-qm", "a"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    (tmp_path / "a.py").write_text(LEAK)
+    assert "uncommitted changes" in run("--fix", "a.py").err
+
+
+def test_json_and_sarif_carry_the_edits(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK)
+    (finding,) = json.loads(run("--output-format", "json", "a.py").out)
+    assert finding["fix"]["applicability"] == "safe"
+    assert {"line", "column", "end_line", "end_column", "content"} <= set(finding["fix"]["edits"][0])
+    sarif = json.loads(run("--output-format", "sarif", "a.py").out)
+    assert sarif["runs"][0]["results"][0]["fixes"]
+
+
+def test_a_refusal_is_shown_with_its_reason(run, tmp_path):
+    (tmp_path / "a.py").write_text(UNSAFE.replace(".first()", ""))
+    assert "`session.query(user)` is returned and still needs the connection" in run("--fix", "a.py").out

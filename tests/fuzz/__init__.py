@@ -1,0 +1,1 @@
+"""Hostile input: no traceback, no hang, no memory without bound."""
