@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,12 @@ import msgspec
 
 from leaklint.check import Outcome, Progress
 from leaklint.discover import File
-from leaklint.drivers import DRIVERS
 from leaklint.explain import explain, explain_field
 from leaklint.finding import Finding
 from leaklint.fixing import Fixing
 from leaklint.flow.leaks import Leak
+from leaklint.glance import CONTRACT, FEW, catalog_of, scan
 from leaklint.intake import Texts, problem, read, unreadable
-from leaklint.ownership.catalog import Catalog
 from leaklint.ownership.classes import field_leaks
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.plausible import plausible
@@ -28,9 +26,6 @@ from leaklint.source import Unit
 
 MOST_UNASKED = 20_000_000
 """Bytes of files without any name of interest that are parsed all the same, to tell of syntax errors in them."""
-
-FEW = 1_000_000
-"""Bytes of files that are few enough to ask what every function they import gives."""
 
 
 class Counted(msgspec.Struct):
@@ -95,7 +90,7 @@ def engine_settings(file: File) -> bytes:
 
 def analyse_project(files: Sequence[File], progress: Progress | None, *, jobs: int, fixes: bool) -> Counted:
     settings = files[0].settings
-    catalog = Catalog.of((*settings.drivers.values(), *DRIVERS))
+    catalog = catalog_of(settings)
     project = Project(catalog, raises_all=settings.raises == "all", functions=dict(settings.functions))
     texts = read(files)
     counted = Counted(findings=texts.findings)
@@ -136,7 +131,7 @@ def grow(project: Project, texts: dict[Path, bytes], files: dict[Path, File], co
     left = dict(texts)
     searched: set[str] = set()
     while True:
-        names = (project.acquiring | project.catalog.generic_libraries() | {"returns-owned"}) - searched
+        names = (project.acquiring | project.catalog.generic_libraries() | {CONTRACT}) - searched
         if not names:
             break
         searched |= names
@@ -171,12 +166,6 @@ def reached(project: Project, left: dict[Path, bytes]) -> dict[Path, Module]:
             found[path] = module
             del left[path]
     return found
-
-
-def scan(names: Iterable[str]) -> re.Pattern[bytes]:
-    """One pattern for all names by which a call can acquire."""
-    words = sorted(re.escape(name.encode()) for name in names)
-    return re.compile(rb"(?<![A-Za-z0-9_])(?:" + b"|".join(words) + rb")\b")
 
 
 def wrappers(project: Project, modules: Iterable[Module]) -> set[str]:

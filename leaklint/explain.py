@@ -13,7 +13,7 @@ from leaklint.flow.leaks import Leak, Leaking
 from leaklint.ownership.classes import FieldLeak
 from leaklint.rules import LEAK_RULES, RULES
 from leaklint.rules.base import Rule
-from leaklint.rules.wording import SENTENCES, Words, code_of, happening, says, words_for
+from leaklint.rules.wording import SENTENCES, Words, code_of, says, words_for
 from leaklint.source import Unit
 
 SHOWN = frozenset({"acquired", "raises", *SENTENCES} - {"end"})
@@ -138,7 +138,7 @@ def way_out(leaking: Leaking, words: Words) -> Way:
         kind = "yield"
     elif leaking.exception == "CancelledError":
         kind = "await"
-    return Way(kind, leaking.node, happening(leaking))
+    return Way(kind, leaking.node, words.happening(leaking))
 
 
 def choose(leak: Leak) -> tuple[Rule, Leaking] | None:

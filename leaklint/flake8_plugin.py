@@ -54,7 +54,7 @@ class LeakChecker:
 
     _wish: ClassVar[Wish] = Wish()
     _configurations: ClassVar[Configurations | None] = None
-    _patterns: ClassVar[dict[int, tuple[Settings, re.Pattern[str]]]] = {}
+    _patterns: ClassVar[dict[int, tuple[Settings, re.Pattern[bytes]]]] = {}
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self._tree = tree
@@ -108,7 +108,7 @@ class LeakChecker:
     def _rows(self) -> Iterator[Row]:
         path = Path(self._filename).absolute()
         settings = self._settings(path)
-        if not self._pattern(settings).search(self._text):
+        if not self._pattern(settings).search(self._text.encode("utf-8", "replace")):
             return
         if deep(self._tree):
             yield trouble("this file was not checked for leaks: its code is nested too deeply")
@@ -126,18 +126,12 @@ class LeakChecker:
             LeakChecker._configurations = Configurations(file=file, overrides=overrides)
         return LeakChecker._configurations.of_folder(str(path.parent))
 
-    def _pattern(self, settings: Settings) -> re.Pattern[str]:
+    def _pattern(self, settings: Settings) -> re.Pattern[bytes]:
         """The names of which a file must mention one to be worth more than this search."""
         if id(settings) not in self._patterns:
-            from leaklint.drivers import DRIVERS
-            from leaklint.ownership.catalog import Catalog
+            from leaklint.glance import catalog_of, scan, telling_names
 
-            own = settings.drivers.values() if isinstance(settings.drivers, dict) else settings.drivers
-            catalog = Catalog.of((*own, *DRIVERS))
-            names = catalog.names() | catalog.generic_libraries()
-            names |= {name.rpartition(".")[2] for name in settings.functions}
-            words = "|".join(sorted(map(re.escape, names)))
-            self._patterns[id(settings)] = settings, re.compile(rf"(?<![A-Za-z0-9_])(?:{words})\b")
+            self._patterns[id(settings)] = settings, scan(telling_names(catalog_of(settings), settings))
         return self._patterns[id(settings)][1]
 
     def _findings(self, path: Path, settings: Settings) -> Iterable[Finding]:

@@ -9,7 +9,6 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from leaklint.ownership.index import Class, Function, Module, Param, Source
-from leaklint.ownership.newer import in_older_syntax
 from leaklint.ownership.sources import annotated, assigned, called, dotted, own_attributes, own_nodes, source
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -58,11 +57,7 @@ class Indexer:
                     alias.name if alias.asname else alias.name.partition(".")[0],
                 )
             return
-        base = node.module or ""
-        if node.level:
-            parts = self.name.split(".")
-            keep = len(parts) - node.level + (1 if self.package else 0)
-            base = ".".join((*parts[: max(keep, 0)], *([base] if base else [])))
+        base = imported_from(node, self.name, package=self.package)
         for alias in node.names:
             if alias.name == "*":
                 self.stars.append(base)
@@ -147,6 +142,16 @@ class Indexer:
         )
 
 
+def imported_from(node: ast.ImportFrom, module: str, *, package: bool) -> str:
+    """The absolute name of what is imported from, in a module of that name."""
+    base = node.module or ""
+    if not node.level:
+        return base
+    parts = module.split(".")
+    keep = len(parts) - node.level + (1 if package else 0)
+    return ".".join((*parts[: max(keep, 0)], *([base] if base else [])))
+
+
 def last_call(body: Iterable[ast.stmt]) -> str:
     """What the last statement of the body calls, if it returns nowhere before."""
     *before, last = body
@@ -206,6 +211,8 @@ def parse(text: bytes) -> ast.Module:
     try:
         return ast.parse(text)
     except SyntaxError as error:
+        from leaklint.ownership.newer import in_older_syntax  # libcst is imported only where it is needed
+
         older = in_older_syntax(text)
         if older is None:
             raise error from None

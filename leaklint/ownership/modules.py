@@ -77,6 +77,11 @@ class Modules:
 
     def find(self, name: str) -> Module | None:
         """The module of that name, given or lying where an import would look."""
+        path = self.locate(name)
+        return None if path is None else self.index(path)
+
+    def locate(self, name: str) -> Path | None:
+        """The file of the module of that name."""
         if name in self._missing or self._is_library(name):
             return None
         paths = self.by_name.get(name)
@@ -85,7 +90,7 @@ class Modules:
         if not paths:
             self._missing.add(name)
             return None
-        return self.index(paths[0])
+        return paths[0]
 
     def _is_library(self, name: str) -> bool:
         """A lone file called like a known library is not that library; a package of that name is."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from leaklint.flow.leaks import Leak, Leaking
-from leaklint.rules.wording import Words
+if TYPE_CHECKING:
+    from leaklint.flow.leaks import Leak, Leaking
+    from leaklint.rules.wording import Words
 
 
 class Rule:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from leaklint.flow.leaks import Leak, Leaking
 from leaklint.rules.base import Rule
-from leaklint.rules.wording import Words, happening
+
+if TYPE_CHECKING:
+    from leaklint.flow.leaks import Leak, Leaking
+    from leaklint.rules.wording import Words
 
 
 class InitLeak(Rule):
@@ -122,4 +125,4 @@ class InitLeak(Rule):
         return [one for one in leak.exits if one.building and leak.keeps]
 
     def message(self, leak: Leak, leaking: Leaking, words: Words) -> str:
-        return f"{words.what} is lost if {happening(leaking)}: nobody holds the object yet"
+        return f"{words.what} is lost if {words.happening(leaking)}: nobody holds the object yet"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from leaklint.flow.leaks import Leak, Leaking
 from leaklint.rules.base import Rule
-from leaklint.rules.wording import Words, happening
+
+if TYPE_CHECKING:
+    from leaklint.flow.leaks import Leak, Leaking
+    from leaklint.rules.wording import Words
 
 
 class LeakOnException(Rule):
@@ -152,4 +155,4 @@ class LeakOnException(Rule):
         return [one for one in leak.exits if one.kind == "raise"]
 
     def message(self, leak: Leak, leaking: Leaking, words: Words) -> str:
-        return f"{words.what} is not released if {happening(leaking)}"
+        return f"{words.what} is not released if {words.happening(leaking)}"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from leaklint.flow.leaks import Leak, Leaking
 from leaklint.rules.base import Rule
-from leaklint.rules.wording import Words
+
+if TYPE_CHECKING:
+    from leaklint.flow.leaks import Leak, Leaking
+    from leaklint.rules.wording import Words
 
 
 class LeakOnReturn(Rule):

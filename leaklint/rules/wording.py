@@ -22,6 +22,20 @@ class Words(NamedTuple):
     where: str
     release: str
 
+    @staticmethod
+    def happening(leaking: Leaking) -> str:
+        """What goes wrong at a raising exit: "`cur.execute(…)` raises"."""
+        node = leaking.node
+        if isinstance(node, cst.Yield):
+            return (
+                "the generator is abandoned at `yield`"
+                if leaking.exception == "GeneratorExit"
+                else "the caller's block raises at `yield`"
+            )
+        if isinstance(node, (cst.Raise, cst.Assert)):
+            return f"{code_of(node)} leaves"
+        return f"{code_of(node)} {NAMED.get(leaking.exception, 'raises')}"
+
 
 def words_for(leak: Leak) -> Words:
     resource = leak.acquired.resource
@@ -38,20 +52,6 @@ def code_of(node: cst.CSTNode, most: int = 48) -> str:
     if len(text) > most and "(" in text:
         text = text[: text.index("(")] + "(…)"
     return f"`{text}`" if len(text) <= most else f"`{text[: most - 1]}…`"
-
-
-def happening(leaking: Leaking) -> str:
-    """What goes wrong at a raising exit: "`cur.execute(…)` raises"."""
-    node = leaking.node
-    if isinstance(node, cst.Yield):
-        return (
-            "the generator is abandoned at `yield`"
-            if leaking.exception == "GeneratorExit"
-            else "the caller's block raises at `yield`"
-        )
-    if isinstance(node, (cst.Raise, cst.Assert)):
-        return f"{code_of(node)} leaves"
-    return f"{code_of(node)} {NAMED.get(leaking.exception, 'raises')}"
 
 
 SENTENCES = {

@@ -1,0 +1,88 @@
+"""A glance at the text, before anything heavy is imported: whether something in some files can acquire at all."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from leaklint.config import Settings
+from leaklint.discover import File
+from leaklint.drivers import DRIVERS
+from leaklint.intake import read
+from leaklint.ownership.catalog import Catalog
+from leaklint.ownership.indexer import imported_from, parse
+from leaklint.ownership.modules import Modules
+
+FEW = 1_000_000
+"""Bytes of files beyond which a second look at all of them costs more than it may save."""
+
+CONTRACT = "returns-owned"
+
+
+def catalog_of(settings: Settings) -> Catalog:
+    return Catalog.of((*settings.drivers.values(), *DRIVERS))
+
+
+def telling_names(catalog: Catalog, settings: Settings) -> frozenset[str]:
+    """The names of which a text must mention one before anything in it acquires by itself."""
+    functions = {name.rpartition(".")[2] for name in settings.functions}
+    return catalog.names() | catalog.generic_libraries() | functions | {CONTRACT}
+
+
+def scan(names: Iterable[str]) -> re.Pattern[bytes]:
+    """One pattern for all names by which a call can acquire."""
+    words = sorted(re.escape(name.encode()) for name in names)
+    return re.compile(rb"(?<![A-Za-z0-9_])(?:" + b"|".join(words) + rb")\b")
+
+
+def idle(files: Sequence[File]) -> bool:
+    """Whether neither a file nor any module that it imports mentions a name by which something is acquired.
+
+    False where that cannot be told cheaply: the files are many, or some cannot be read or parsed.
+    """
+    texts = read(files)
+    left = FEW - sum(map(len, texts.sources.values()))
+    if texts.findings or left < 0:
+        return False
+    modules, patterns = Modules(), []
+    for settings in {id(file.settings): file.settings for file in files}.values():
+        catalog = catalog_of(settings)
+        modules.libraries |= catalog.libraries.keys()
+        patterns.append(scan(telling_names(catalog, settings)))
+    modules.give(texts.sources)
+    pending = dict(texts.sources)
+    seen = set(pending)
+    while pending:
+        path, text = pending.popitem()
+        if any(pattern.search(text) for pattern in patterns):
+            return False
+        try:
+            new = set(imports(modules, path, text)) - seen
+            pending |= {path: path.read_bytes() for path in new}
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+        seen |= new
+        left -= sum(len(pending[path]) for path in new)
+        if left < 0:
+            return False
+    return True
+
+
+def imports(modules: Modules, path: Path, text: bytes) -> Iterator[Path]:
+    """The files of the project that a module imports, packages on the way included."""
+    package = path.stem == "__init__"
+    for node in ast.walk(parse(text)):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = imported_from(node, modules.names[path], package=package)
+            names = [f"{base}.{alias.name}" if base else alias.name for alias in node.names]
+        for name in names:
+            while name:
+                found = modules.locate(name)
+                if found is not None:
+                    yield found
+                name = name.rpartition(".")[0]
