@@ -40,9 +40,11 @@ def given(
     ended = interpret(procedure, None, acquired, resolver, start, raises_all=raises_all)
     normal: set[Fate] = set()
     raising: set[Fate] = set()
+    fields: set[str] = set()
     returned = False
     for exit_, states in ended.outcome.items():
         for state in states:
+            fields |= kept_on_self(ended.run, state)
             (raising if exit_.kind == "raise" else normal).add(_fate(state, place))
             returned = returned or (exit_ == RETURN and "new" in state.reachable(state.get(RETURNED)))
     return Given(
@@ -51,6 +53,7 @@ def given(
         returned,
         entered=ended.run.role == "manager",
         asynchronous=procedure.asynchronous and not procedure.generator,
+        fields=frozenset(fields),
     )
 
 

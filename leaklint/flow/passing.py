@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from leaklint.flow import calm
 from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.methods import blemish, can_release, release
-from leaklint.flow.places import escape, lend, put
-from leaklint.flow.program import Call, Constant, Place
+from leaklint.flow.places import bind, escape, lend, put
+from leaklint.flow.program import Attribute, Call, Constant, Place
 from leaklint.flow.resolver import Callee, Given
 from leaklint.flow.run import Hazard, Outcome, Result, Run, throw
 from leaklint.flow.state import BOX, State, Trace
@@ -226,7 +226,9 @@ def _visible(
                 for after, _, way in results
             ]
         results = [
-            _normal(run, after, value, way, one, given, fate) for after, value, way in results for fate in _fates(given)
+            _normal(run, call, after, value, way, one, given, fate)
+            for after, value, way in results
+            for fate in _fates(given)
         ]
         raising = [
             (_fate(run, after, one.found, fate), way) for after, way in raising for fate in sorted(given.raising)
@@ -246,6 +248,28 @@ def _entering(given: Given, one: Sent) -> Value:
     return one.value if "released" in given.normal else UNKNOWN
 
 
-def _normal(run: Run, state: State, value: Value, trace: Trace, one: Sent, given: Given, fate: str) -> Result:
-    state = _fate(run, state, one.found, fate)
+def _normal(
+    run: Run, call: Call, state: State, value: Value, trace: Trace, one: Sent, given: Given, fate: str
+) -> Result:
+    own = _own_object(run, call) if fate == "kept" and one.direct else ""
+    if own and given.fields:
+        for field in sorted(given.fields):
+            state = bind(state.rebind(f"{own}.{field}", one.value), one.found)
+    else:
+        state = _fate(run, state, one.found, fate)
     return state, (one.value if given.returned else value), trace
+
+
+def _own_object(run: Run, call: Call) -> str:
+    """The name of the object this is a method of, where another of its methods is called."""
+    receiver = next(iter(run.receivers), "")
+    first = call.args[0].value if call.args else None
+    match call.func:
+        case Attribute(base=Call(func=Place(path="super"))):
+            return receiver
+        case Place(path=path) if path.rpartition(".")[0] == receiver:
+            return receiver
+        case _ if isinstance(first, Place) and first.path == receiver:
+            return receiver
+        case _:
+            return ""

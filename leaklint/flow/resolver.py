@@ -38,7 +38,7 @@ class Given(NamedTuple):
     """What a visible body does with a handle it is given: its fates where the call returns, and where it raises.
 
     No `raising` at all: the call does not raise. `returned`: the result reaches the handle. `entered`: all of this
-    happens when the `with` block that enters the result ends.
+    happens when the `with` block that enters the result ends. `fields`: where the object whose method it is keeps it.
     """
 
     normal: frozenset[Fate]
@@ -46,7 +46,7 @@ class Given(NamedTuple):
     returned: bool = False
     entered: bool = False
     asynchronous: bool = False
-    why: str = ""
+    fields: frozenset[str] = frozenset()
 
 
 class Held(NamedTuple):

@@ -113,7 +113,10 @@ class Run:
             found = (self._special(expr), paths(expr))
             self.record.matters[expr] = found
         special, mentioned = found
-        return special or not mentioned.isdisjoint(self.tracked) or any(name in mentioned for name, _ in state.env)
+        if special or not mentioned.isdisjoint(self.tracked):
+            return True
+        own = mentioned & self.receivers
+        return any(name in mentioned or name.partition(".")[0] in own for name, _ in state.env)
 
     def _special(self, expr: Expr) -> bool:
         return any(

@@ -70,8 +70,11 @@ def _judge(
         return FieldLeak(pair, leak, unit, field)
     if "." in field:
         return None
+    called = {call.method for call in leak.procedure.calls}
     for ending in endings:
         own = ending.function.name == name
+        if not own and ending.function.name in called:
+            continue
         if ending.dropped is None or ending.lent or not only_asks(ending.unit.procedure, field):
             continue
         if not own or ending.released or ending.kept:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from leaklint.flow.program import Call, Constant, Place
+from leaklint.flow.program import Call, Constant
 from leaklint.flow.resolver import Acquired, Given, Held
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.resolve import Target
@@ -23,9 +23,7 @@ class Handing(NamedTuple):
 
 def given(view: View, handing: Handing) -> Given | None:
     """What the callee does with the handle."""
-    if not isinstance(handing.call.func, Place):
-        return None
-    target = view.target(handing.call.func.path)
+    target = view.of(handing.call.func)
     if target.owner is None:
         return None
     if target.kind == "class":

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from leaklint.ownership.index import Class, Function, Module, Param, Source
-from leaklint.ownership.sources import annotated, assigned, called, dotted, own_attributes, own_nodes, source
+from leaklint.ownership.sources import annotated, assigned, called, dotted, own_attributes, own_nodes, source, through
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -118,7 +118,12 @@ class Indexer:
         qualname = f"{outer}.{node.name}" if outer else node.name
         first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
         own = list(own_nodes(node.body))
-        results = [found for child in own if isinstance(child, ast.Return) for found in source(child.value)]
+        local: dict[str, list[Source]] = {}
+        for child in own:
+            for target, values in assigned(child):
+                local.setdefault(target, []).extend(values)
+        returned = [found for child in own if isinstance(child, ast.Return) for found in source(child.value)]
+        results = [meant for found in returned for meant in through(found, local)]
         known = self.functions.get(qualname)
         stub = known is not None and any(name.rpartition(".")[2] == "overload" for name in known.decorators)
         place = qualname if known is None or stub else f"{qualname}:{first}"

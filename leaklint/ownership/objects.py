@@ -104,7 +104,18 @@ class Objects:
                 released = fate is not None and "released" in fate.normal
                 if fate is not None and released and (partly or fate.normal == frozenset({"released"})):
                     found[name] = function.asynchronous
+        if not found and any(_delegates(module, class_, field) for class_, module in lineage):
+            return {name: name in acquired.resource.awaited for name in acquired.resource.releases}
         return found
+
+
+def _delegates(module: Module, class_: Class, field: str) -> bool:
+    """Whether attributes that the class does not define are those of the field."""
+    function = module.functions.get(class_.methods.get("__getattr__", ""))
+    if function is None or not function.params:
+        return False
+    place = f"{function.params[0].name}.{field}"
+    return any(source.path == "getattr" and source.args[:1] == (place,) for source in function.results)
 
 
 def owning(target: Target, field: str, acquired: Acquired, by: frozenset[str], releasers: dict[str, bool]) -> Owning:

@@ -16,11 +16,11 @@ class Target(NamedTuple):
     """What a path means.
 
     `library`: a qualified name outside the project. `module`, `function`, `class`: of the project, `owner` being the
-    module. `instance`: an object of a library type (`name`), or of a project class (with `owner`). `member`: an
-    attribute of a library type.
+    module. `instance`: an object of a library type (`name`), or of a project class (with `owner`). `super`: the same
+    object, seen as its bases define it. `member`: an attribute of a library type.
     """
 
-    kind: Literal["library", "module", "function", "class", "instance", "member", "unknown"]
+    kind: Literal["library", "module", "function", "class", "instance", "super", "member", "unknown"]
     name: str = ""
     owner: Module | None = None
     bound: bool = False
@@ -51,19 +51,27 @@ class Names:
     def _path(self, module: Module, path: str, depth: int) -> Target:
         if depth > DEEPEST:
             return UNKNOWN
+        if path.endswith("()"):
+            return self.called(self.path(module, path[:-2], depth + 1), (), module, depth + 1)
         base, _, name = path.rpartition(".")
         if base:
             return self.member(self.path(module, base, depth + 1), name, depth + 1)
         return self.name(module, name, depth)
 
+    def follow(self, target: Target, path: str, module: Module, depth: int = 0) -> Target:
+        """What a dotted path behind a thing means; `()` behind a name is a call of it."""
+        for part in path.split(".") if path else ():
+            name = part.rstrip("()")
+            target = self.member(target, name, depth + 2)
+            for _ in range((len(part) - len(name)) // 2):
+                target = self.called(target, (), module, depth + 2)
+        return target
+
     def inside(self, module: Module, function: Function, path: str) -> Target:
         """What a path means in a function that is not looked at further: `self` is its class, all else is global."""
         root, _, rest = path.partition(".")
         if root in {"self", "cls"} and function.class_name and rest:
-            target = Target("instance", function.class_name, module)
-            for part in rest.split("."):
-                target = self.member(target, part)
-            return target
+            return self.follow(Target("instance", function.class_name, module), rest, module)
         return self.path(module, path)
 
     def name(self, module: Module, name: str, depth: int = 0) -> Target:
@@ -109,7 +117,7 @@ class Names:
                 return Target("library", self.catalog.canonical(f"{target.name}.{name}"))
             case "module" if target.owner is not None:
                 return self.name(target.owner, name, depth + 1)
-            case "class" | "instance" if target.owner is not None:
+            case "class" | "instance" | "super" if target.owner is not None:
                 return self._class_member(target, name, depth + 1)
             case "instance":
                 made = self.catalog.attributes.get(f"{target.name}.{name}")
@@ -118,7 +126,8 @@ class Names:
                 return UNKNOWN
 
     def _class_member(self, target: Target, name: str, depth: int) -> Target:
-        for class_, owner in self.lineage(target):
+        lineage = list(self.lineage(target))
+        for class_, owner in lineage[target.kind == "super" :]:
             if name in class_.methods:
                 function = owner.functions[class_.methods[name]]
                 if is_property(function):
@@ -139,12 +148,9 @@ class Names:
         for source in class_.attributes.get(name, ()):
             root, _, rest = source.path.partition(".")
             if root in {"self", "cls"} and source.kind != "annotation":
-                target = Target("instance" if root == "self" else "class", class_.qualname, owner)
-                for part in rest.split(".") if rest else ():
-                    if part == name and target.owner is owner:
-                        target = UNKNOWN
-                        break
-                    target = self.member(target, part, depth + 2)
+                own = Target("instance" if root == "self" else "class", class_.qualname, owner)
+                first = rest.partition(".")[0].rstrip("()")
+                target = UNKNOWN if first == name else self.follow(own, rest, owner, depth)
                 yield self.called(target, source.args, owner, depth + 1) if source.kind == "call" else target
             else:
                 yield from self.sources(owner, (source,), depth + 1)
@@ -195,9 +201,7 @@ class Names:
         for source in function.results:
             root, _, rest = source.path.partition(".")
             if root in {"self", "cls"} and class_ is not None:
-                target = Target("instance", class_.qualname, owner)
-                for part in rest.split(".") if rest else ():
-                    target = self.member(target, part, depth + 2)
+                target = self.follow(Target("instance", class_.qualname, owner), rest, owner, depth)
                 yield self.called(target, source.args, owner, depth + 1) if source.kind == "call" else target
             else:
                 yield from self.sources(owner, (source,), depth + 1)
@@ -232,7 +236,7 @@ class Names:
 def is_bound(function: Function, target: Target) -> bool:
     """Whether a method got by attribute is given its first parameter."""
     names = {decorator.rpartition(".")[2] for decorator in function.decorators}
-    return "staticmethod" not in names and (target.kind == "instance" or "classmethod" in names)
+    return "staticmethod" not in names and (target.kind != "class" or "classmethod" in names)
 
 
 def is_property(function: Function) -> bool:

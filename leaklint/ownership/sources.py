@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from leaklint.ownership.index import Source
 
 
@@ -50,9 +52,9 @@ def source(node: ast.AST | None) -> Iterator[Source]:
         case ast.Await(value=value) | ast.NamedExpr(value=value):
             yield from source(value)
         case ast.Call(func=func, args=args, keywords=keywords):
-            path = dotted(func)
+            path = call_path(func)
             given = (*(dotted(arg) for arg in args), *(dotted(keyword.value) for keyword in keywords))
-            if path:
+            if "?" not in path:
                 yield Source("call", path, tuple(name for name in given if name))
         case ast.Name() | ast.Attribute():
             path = dotted(node)
@@ -66,6 +68,20 @@ def source(node: ast.AST | None) -> Iterator[Source]:
             yield from source(orelse)
         case _:
             return
+
+
+def through(found: Source, local: dict[str, list[Source]], most: int = 4) -> Iterator[Source]:
+    """The same source, with local names spelled as what they were assigned."""
+    root, dot, rest = found.path.partition(".")
+    name = root.rstrip("()")
+    if name not in local or not most:
+        yield found
+        return
+    for origin in local[name]:
+        if origin.kind != "annotation":
+            path = origin.path + ("()" if origin.kind == "call" else "") + root[len(name) :] + dot + rest
+            args = found.args or (origin.args if found.kind == "call" and not dot else ())
+            yield from through(msgspec.structs.replace(found, path=path, args=args), local, most - 1)
 
 
 def annotated(node: ast.AST | None) -> Source | None:
