@@ -6,7 +6,16 @@ more than names and lines; what is interpreted is the file itself.
 
 from __future__ import annotations
 
+import re
+from itertools import accumulate
+
 import libcst as cst
+
+MOST_BRACKETS = 200
+"""Python reads no more brackets inside one another; libcst takes quadratic time and memory for them."""
+
+QUOTED = re.compile(rb"#[^\r\n]*|'[^'\r\n]*'|\"[^\"\r\n]*\"")
+BRACKETS = re.compile(rb"[()\[\]{}]")
 
 
 class Older(cst.CSTTransformer):
@@ -54,7 +63,15 @@ def blank(lines: int) -> cst.BaseExpression:
 
 def in_older_syntax(text: bytes) -> bytes | None:
     """The text without what is new in it, on the same lines; None where libcst cannot read it either."""
+    if brackets(text) > MOST_BRACKETS:
+        return None
     try:
         return cst.parse_module(text).visit(Older()).bytes
     except (cst.ParserSyntaxError, SyntaxError, RecursionError, UnicodeError, LookupError):
         return None
+
+
+def brackets(text: bytes) -> int:
+    """How many brackets stand inside one another, about: what lines quote does not count."""
+    steps = (1 if found in b"([{" else -1 for found in BRACKETS.findall(QUOTED.sub(b"", text)))
+    return max(accumulate(steps, lambda depth, step: max(depth + step, 0), initial=0))
