@@ -6,6 +6,7 @@ from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.program import (
     Argument,
     Call,
+    Procedure,
 )
 from leaklint.flow.run import NORMAL, RETURN, Outcome, Result, Run, leave, throw
 from leaklint.flow.state import RETURNED, State, Trace
@@ -16,17 +17,16 @@ from leaklint.flow.values import (
     Value,
 )
 
-DEEPEST_INLINE = 4
+DEEPEST_AFTER_EXPLOSION = 4
+MOST_RECURSION = 2
 
 
 def inline(
     run: Run, call: Call, func: Function, values: list[Value], state: State, trace: Trace, out: Outcome
 ) -> list[Result]:
     """Call a nested function: its body runs here, on the variables it shares with this function."""
-    from leaklint.flow.statements import execute  # statements and expressions contain one another
-
     procedure = func.procedure
-    if run.depth >= DEEPEST_INLINE or procedure.generator:
+    if procedure.generator or _too_deep(run, procedure):
         throw(out, [(SOME_EXCEPTION, call.node)], state, trace)
         return [(state, UNKNOWN, trace)]
     hidden = [(path, value) for path, value in state.env if path.partition(".")[0] in procedure.locals]
@@ -36,8 +36,9 @@ def inline(
         state = state.set(name, value)
     before = state.get(RETURNED)
     results: list[Result] = []
-    for exit_, states in execute(run.inside(procedure), procedure.body, {state: trace}).items():
-        for after, way in states.items():
+    for exit_, states in _outcome(run.inside(procedure), state).items():
+        for after, inner in states.items():
+            way = trace.followed_by(inner)
             result = after.get(RETURNED) if exit_ == RETURN else UNKNOWN
             for name in procedure.locals:
                 after = after.set(name, UNKNOWN)
@@ -49,6 +50,24 @@ def inline(
             elif exit_.kind == "raise":
                 leave(out, exit_, after, way)
     return results
+
+
+def _too_deep(run: Run, procedure: Procedure) -> bool:
+    """A function that calls itself is not followed for ever, nor one in a row of many where states have exploded."""
+    if run.calling.count(procedure) >= MOST_RECURSION:
+        return True
+    return not run.remembers and len(run.calling) >= DEEPEST_AFTER_EXPLOSION
+
+
+def _outcome(run: Run, state: State) -> Outcome:
+    """The body's outcome, worked out once for all calls that find the same state."""
+    from leaklint.flow.statements import execute  # statements and expressions contain one another
+
+    key = (run.calling, run.quiet, run.handling, state)
+    found = run.record.inlined.get(key)
+    if found is None:
+        found = run.record.inlined[key] = execute(run, run.procedure.body, {state: Trace()})
+    return found
 
 
 def _arguments(names: tuple[str, ...], args: tuple[Argument, ...], values: list[Value]) -> list[tuple[str, Value]]:

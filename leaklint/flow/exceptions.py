@@ -19,6 +19,16 @@ BASES = {
 BEYOND_EXCEPTION = frozenset(
     {"GeneratorExit", "KeyboardInterrupt", "SystemExit", "CancelledError", "BaseExceptionGroup"}
 )
+DATABASE = frozenset(
+    {
+        "DatabaseError", "DataError", "Error", "IntegrityError", "InterfaceError", "InternalError", "NotSupportedError",
+        "OperationalError", "ProgrammingError",
+    }
+)  # fmt: skip
+"""The exceptions every database library has (PEP 249); of Python's own classes they derive from `Exception` alone."""
+
+ELSEWHERE = frozenset({"Error", "binascii.Error", "shutil.Error"})
+"""Classes called like those of databases that may derive from more."""
 
 Ancestors = Callable[[str], "frozenset[str] | None"]
 
@@ -75,4 +85,6 @@ def _catches(handler: str, raised: str, lineage: Ancestors) -> Verdict:
         return "yes" if short in above else "no"
     if short == "Exception":
         return "yes"
+    if simple(raised) in DATABASE and raised not in ELSEWHERE and ancestors(handler) is not None:
+        return "no"
     return "no" if short in BEYOND_EXCEPTION else "maybe"

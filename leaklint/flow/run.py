@@ -61,6 +61,7 @@ class Record:
     names: dict[Expr, int] = field(default_factory=dict)
     matters: dict[Expr, tuple[bool, frozenset[str]]] = field(default_factory=dict)
     hazards: dict[tuple[Expr, Quiet], tuple[Hazard, ...]] = field(default_factory=dict)
+    inlined: dict[object, Outcome] = field(default_factory=dict)
 
     def count(self, states: States) -> States:
         """Take note of these states being interpreted; where that gets too much, give up, or go on with fewer."""
@@ -88,7 +89,7 @@ class Run:
     record: Record
     quiet: Quiet = ""
     handling: str = SOME_EXCEPTION
-    depth: int = 0
+    calling: tuple[Procedure, ...] = ()
     locals: frozenset[str] = frozenset()
     receivers: frozenset[str] = frozenset()
     gives_back: bool = False
@@ -101,7 +102,8 @@ class Run:
 
     def inside(self, procedure: Procedure) -> Run:
         """The same run in the body of a nested function that is called."""
-        return replace(self, procedure=procedure, depth=self.depth + 1, role="", locals=self.locals | procedure.locals)
+        calling = (*self.calling, procedure)
+        return replace(self, procedure=procedure, calling=calling, role="", locals=self.locals | procedure.locals)
 
     def is_local(self, root: str) -> bool:
         return root in self.locals or root.startswith("<")

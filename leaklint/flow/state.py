@@ -185,6 +185,13 @@ class Trace(NamedTuple):
     def then(self, kind: str, node: cst.CSTNode, text: str = "") -> Trace:
         return Trace(self.length + 1, Step(kind, node, text), self, self.origins)
 
+    def followed_by(self, other: Trace) -> Trace:
+        """This way, then another that begins where it ends."""
+        trace = self
+        for step in other.steps():
+            trace = trace.then(*step)
+        return trace._replace(origins=other.origins or self.origins)
+
     def steps(self) -> list[Step]:
         found: list[Step] = []
         trace: Trace | None = self
