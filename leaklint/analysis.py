@@ -186,7 +186,7 @@ def wrappers(project: Project, modules: Iterable[Module]) -> set[str]:
 
 def gives_anything(project: Project, module: Module, function: Function) -> bool:
     try:
-        return any(project.gives(module, function, defaults=defaults) is not None for defaults in (True, False))
+        return project.calls.ever(module, function)
     except Exception as error:  # told where the function is checked; here it only gives nothing
         project.notes.append(f"{module.name}.{function.qualname}: internal error, {type(error).__name__}: {error}")
         return False

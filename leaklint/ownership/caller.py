@@ -9,7 +9,7 @@ from leaklint.flow.program import Call, Constant, Place, Procedure
 from leaklint.flow.resolver import NOBODY, Acquired, Callee, Given, Held, Role
 from leaklint.ownership.contracts import owned
 from leaklint.ownership.evidence import used_as_connection
-from leaklint.ownership.handing import Handing, given, holder
+from leaklint.ownership.handing import Handing, given, holder, told
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.local import decorator_name, yields_once
 from leaklint.ownership.matching import match_library, match_unknown
@@ -95,7 +95,7 @@ class FunctionResolver(View):
         managed = not decorators.isdisjoint({"contextmanager", "asynccontextmanager"})
         if managed:
             return Callee(target.name, visible=True, swallows=self.project.behaviour.swallows(target.owner, function))
-        acquired = self.project.gives(target.owner, function, defaults=not self._overrides(call, function))
+        acquired = self.project.gives(target.owner, function, told(function, call, 1 if target.bound else 0))
         if acquired is None:
             acquired = self._opened(call, target)
         return Callee(
@@ -106,13 +106,6 @@ class FunctionResolver(View):
             calm=self.project.behaviour.is_calm(target.owner, function),
             busy=acquired is None and self.project.is_busy(target.owner, function),
         )
-
-    def _overrides(self, call: Call, function: Function) -> bool:
-        """Whether the call gives a value for a parameter that has a default."""
-        shift = 1 if function.class_name else 0
-        positional = [a for a in call.args if a.keyword is None]
-        defaulted = {p.name: i - shift for i, p in enumerate(function.params) if p.defaulted}
-        return any(a.keyword in defaulted for a in call.args) or any(i < len(positional) for i in defaulted.values())
 
     def _opened(self, call: Call, target: Target) -> Acquired | None:
         """`db.connect()` on an object made here, whose class keeps what it opens."""

@@ -110,9 +110,7 @@ class Candidates:
                 if target.owner is None or target.owner is module:
                     continue
                 called = target.owner.functions.get(target.name) if target.kind == "function" else None
-                gives = called is not None and any(
-                    self.project.gives(target.owner, called, defaults=d) for d in (True, False)
-                )
+                gives = called is not None and self.project.calls.ever(target.owner, called)
                 if gives or (target.kind == "class" and self.project.objects.owning(target) is not None):
                     found.add(target.name.rpartition(".")[2])
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,18 +14,23 @@ from leaklint.flow.program import Call, Constant, Procedure
 from leaklint.flow.relevance import tested
 from leaklint.flow.resolver import Acquired
 from leaklint.flow.state import State
-from leaklint.flow.values import known
+from leaklint.flow.values import Known, known
 from leaklint.ownership.caller import FunctionResolver
 from leaklint.ownership.contracts import owned
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.objects import held_resource
+from leaklint.source import Unit
 
 if TYPE_CHECKING:
     from leaklint.ownership.project import Project
 
 MOST_METHODS = 8
 
-Key = tuple[tuple[str, str], bool]
+MOST_VARIANTS = 8
+"""Sets of constants that a function is told apart by; what it is given beyond them counts as unknown."""
+
+Constants = tuple[tuple[str, Known], ...]
+Key = tuple[tuple[str, str], Constants]
 
 
 class Gives:
@@ -35,16 +40,42 @@ class Gives:
         self.project = project
         self._gives: dict[Key, Acquired | None] = {}
         self._nothing: set[Procedure] = set()
+        self._variants: dict[tuple[str, str], set[Constants]] = {}
 
-    def gives(self, module: Module, function: Function, *, defaults: bool) -> Acquired | None:
-        """What a call of the function makes its caller owe; `defaults`: no argument replaces a tested default."""
+    def gives(self, module: Module, function: Function, constants: Mapping[str, Constant]) -> Acquired | None:
+        """What a call of the function makes its caller owe, where these parameters are these constants."""
         contract = self.project.contract(module, function)
         if contract is not None and (contract.returns or contract.lends):
             return owned(self.project.catalog, function.name) if contract.returns else None
         if function.generator or is_cached(function) or not self._may_give(module, function):
             return None
-        key = (self.project.key(module, function), defaults)
-        return self.project.fixpoint.settle(key, self._gives, None, lambda: self._evaluate(module, function, defaults))
+        unit = self.project.unit(module, function)
+        if unit is None:
+            return None
+        place = self.project.key(module, function)
+        given = self._variant(place, unit.procedure, constants)
+        return self.project.fixpoint.settle(
+            (place, given), self._gives, None, lambda: self._evaluate(module, function, unit, given)
+        )
+
+    def ever(self, module: Module, function: Function) -> bool:
+        """Whether a call of the function makes its caller owe something, with its defaults or with anything else."""
+        return any(self.gives(module, function, constants) for constants in (defaults(function), {}))
+
+    def is_busy(self, module: Module, function: Function) -> bool:
+        """Whether it is being worked out right now what the function gives."""
+        place = self.project.key(module, function)
+        return any(self.project.fixpoint.is_busy((place, given)) for given in self._variants.get(place, ()))
+
+    def _variant(self, place: tuple[str, str], procedure: Procedure, constants: Mapping[str, Constant]) -> Constants:
+        """Of the constants those that some condition of the function asks about."""
+        asked = constants and set(tested(procedure))
+        given = tuple((name, known(constants[name])) for name in sorted(constants) if name in asked)
+        variants = self._variants.setdefault(place, set())
+        if given not in variants and len(variants) >= MOST_VARIANTS:
+            given = ()
+        variants.add(given)
+        return given
 
     def _may_give(self, module: Module, function: Function, depth: int = 0) -> bool:
         if self.project.may_acquire(module, function):
@@ -63,16 +94,10 @@ class Gives:
                 return True
         return False
 
-    def _evaluate(self, module: Module, function: Function, defaults: bool) -> Acquired | None:
-        unit = self.project.unit(module, function)
-        if unit is None:
-            return None
+    def _evaluate(self, module: Module, function: Function, unit: Unit, constants: Constants) -> Acquired | None:
         procedure = unit.procedure
         resolver = FunctionResolver(self.project, module, procedure, function)
-        constants = default_constants(function, set(tested(procedure))) if defaults else {}
-        start = State()
-        for name, constant in constants.items():
-            start = start.set(name, known(constant))
+        start = State(constants)
         for site, acquired in sites(procedure, resolver):
             found = leak(procedure, site, acquired, resolver, raises_all=self.project.raises_all, start=start)
             if found.gives is None or (found.gives.inside and found.gives.made is None):
@@ -108,7 +133,7 @@ class Gives:
         methods = self.project.methods.get(name, [])
         if not methods or len(methods) > MOST_METHODS:
             return None
-        found = [self.gives(module, function, defaults=True) for module, function in methods]
+        found = [self.gives(module, function, defaults(function)) for module, function in methods]
         first = found[0]
         same = all(one is not None and first is not None and one.resource == first.resource for one in found)
         return first if same else None
@@ -153,10 +178,9 @@ def settled(resource: Acquisition) -> Acquisition:
     return msgspec.structs.replace(resource, awaiting="no", entered=resource.entered_awaited)
 
 
-def default_constants(function: Function, names: Iterable[str]) -> dict[str, Constant]:
-    """The tested parameters that have a plain constant as default."""
-    wanted = set(names)
-    return {p.name: p.constant for p in function.params if p.defaulted and p.name in wanted}
+def defaults(function: Function) -> dict[str, Constant]:
+    """The parameters that have a plain constant as default."""
+    return {p.name: p.constant for p in function.params if p.defaulted}
 
 
 def shortened(code: str) -> str:

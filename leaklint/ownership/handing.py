@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from leaklint.flow.program import Call, Constant
+from leaklint.flow.program import Call, Const, Constant
 from leaklint.flow.resolver import Acquired, Given, Held
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.resolve import Target
@@ -51,15 +52,27 @@ def _passed(view: View, module: Module, function: Function, shift: int, handing:
         place = parameter_for(function, argument, shift)
     if not place:
         return None
-    bound: dict[str, Constant] = {p.name: p.constant for p in function.params[shift:] if p.defaulted}
-    for index, passed in enumerate(handing.call.args):
+    constants = bound(function, handing.call, shift, handing.constants)
+    constants.pop(place, None)
+    return view.project.given(module, function, place, handing.acquired, constants, boxed=handing.boxed)
+
+
+def bound(function: Function, call: Call, shift: int, constants: Mapping[int | str, Constant]) -> dict[str, Constant]:
+    """The parameters that are constants in a call: by the arguments that are, else by their defaults."""
+    found: dict[str, Constant] = {p.name: p.constant for p in function.params[shift:] if p.defaulted}
+    for index, passed in enumerate(call.args):
         key: int | str = passed.keyword or index
         name = parameter_for(function, key, shift)
-        bound.pop(name, None)
-        if key in handing.constants:
-            bound[name] = handing.constants[key]
-    bound.pop(place, None)
-    return view.project.given(module, function, place, handing.acquired, bound, boxed=handing.boxed)
+        found.pop(name, None)
+        if name and key in constants:
+            found[name] = constants[key]
+    return found
+
+
+def told(function: Function, call: Call, shift: int) -> dict[str, Constant]:
+    """The parameters that are constants in a call, going by what is written there."""
+    written = {a.keyword or i: a.value.value for i, a in enumerate(call.args) if isinstance(a.value, Const)}
+    return bound(function, call, shift, written)
 
 
 def holder(view: View, call: Call, argument: int | str, acquired: Acquired) -> Held | None:

@@ -40,8 +40,7 @@ def _may_acquire(project: Project, module: Module, function: Function | None, pa
             return f"{target.name}.()" in catalog.members
         case "function" if target.owner is not None:
             called = target.owner.functions[target.name]
-            gives = project.gives
-            return called.name in project.opening or any(gives(target.owner, called, defaults=d) for d in (True, False))
+            return called.name in project.opening or project.calls.ever(target.owner, called)
         case "class":
             return True
         case "module" | "instance":

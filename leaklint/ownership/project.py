@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from leaklint.config import FunctionFacts
@@ -124,9 +125,9 @@ class Project:
     def _leak(self, procedure: Procedure, resolver: FunctionResolver, site: Call, acquired: Acquired) -> Leak:
         return leak(procedure, site, acquired, resolver, raises_all=self.raises_all)
 
-    def gives(self, module: Module, function: Function, *, defaults: bool) -> Acquired | None:
-        """What a call of the function makes its caller owe; `defaults`: no argument replaces a tested default."""
-        return self.calls.gives(module, function, defaults=defaults)
+    def gives(self, module: Module, function: Function, constants: Mapping[str, Constant]) -> Acquired | None:
+        """What a call of the function makes its caller owe, where these parameters are these constants."""
+        return self.calls.gives(module, function, constants)
 
     def given(
         self,
@@ -172,8 +173,7 @@ class Project:
 
     def is_busy(self, module: Module, function: Function) -> bool:
         """Whether the function's summary rests on one that is being worked out right now: it calls itself, somehow."""
-        key = self.key(module, function)
-        return self.fixpoint.assuming or self.fixpoint.is_busy((key, True)) or self.fixpoint.is_busy((key, False))
+        return self.fixpoint.assuming or self.calls.is_busy(module, function)
 
     def touches(self, module: Module, function: Function, field: str) -> bool:
         """Whether the function's text mentions the field, or calls a method that may."""
