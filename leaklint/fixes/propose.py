@@ -39,6 +39,8 @@ def propose(
     `recheck` analyses the file with another text in its place; `releases` says whether a call releases the handle;
     `handed`, whether the function is left without an exception while somebody else has it.
     """
+    if leak.acquired.maybe:
+        return "the call may return None, which no `with` enters"
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
