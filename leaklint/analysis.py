@@ -141,7 +141,8 @@ def grow(project: Project, texts: dict[Path, bytes], files: dict[Path, File], co
             if module is not None:
                 modules[path] = module
             else:
-                counted.findings += problem(files[path], texts[path])
+                too_new = unreadable(files[path].display, 1, 1, "was not checked: this Python cannot parse it")
+                counted.findings += problem(files[path], texts[path]) or [too_new]
         project.acquiring |= wrappers(project, modules.values())
     if sum(map(len, left.values())) <= FEW:
         modules.update(reached(project, left))

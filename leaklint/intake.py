@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -12,7 +13,6 @@ import msgspec
 
 from leaklint.discover import File
 from leaklint.finding import Finding
-from leaklint.ownership.indexer import parse
 
 
 class Notebook(NamedTuple):
@@ -88,10 +88,14 @@ def is_magic(line: str) -> bool:
 
 
 def problem(file: File, text: bytes) -> list[Finding]:
-    """Why a file cannot be parsed; nothing where it can."""
+    """Why a file cannot be parsed; nothing where it can, be it by libcst alone."""
     try:
-        parse(text)
+        ast.parse(text)
     except SyntaxError as error:
+        from leaklint.ownership.newer import in_older_syntax  # libcst is imported only where it is needed
+
+        if in_older_syntax(text) is not None:
+            return []
         return [unreadable(file.display, error.lineno or 1, error.offset or 1, f"cannot be parsed: {error.msg}")]
     except (ValueError, RecursionError, MemoryError) as error:
         return [unreadable(file.display, 1, 1, f"cannot be parsed: {error or type(error).__name__}")]
