@@ -16,7 +16,7 @@ from leaklint import __version__
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-COMMANDS = ("check", "rule", "drivers", "init", "doctor")
+COMMANDS = ("check", "rule", "drivers", "baseline", "init", "doctor")
 OWN_OPTIONS = ("--help", "-h", "--version")
 REFUSED = 2
 

@@ -143,13 +143,26 @@ class LeakChecker:
         if Exclusion(self._configurations).named(str(path)):
             return []
         file = File(path, self._filename, settings, encoded(self._text))
-        return [
+        found = [
             finding
             for finding in check([file]).findings
             if finding.filename == self._filename
             and confident(finding, settings.min_confidence)
             and self._wanted(finding.code, settings, path)
         ]
+        return self._unknown(found) if found else found
+
+    def _unknown(self, found: list[Finding]) -> Iterable[Finding]:
+        """What the baseline does not hold that is named where flake8 runs."""
+        from leaklint.baseline import compare, read
+        from leaklint.reading import split_lines
+
+        assert self._configurations is not None
+        baseline = self._configurations.of_folder(str(Path.cwd())).baseline
+        if not baseline:
+            return found
+        lines = split_lines(self._text)
+        return compare(found, lambda *_: lines, read(Path(baseline)), Path(baseline).parent, lambda _: False).new
 
     def _wanted(self, code: str, settings: Settings, path: Path) -> bool:
         from leaklint.selection import find_rule, wanted, weight

@@ -145,6 +145,16 @@ def test_settings_of_leaklint_hold(project: Path, flake8: Flake8):
     assert flake8().stdout == ""
 
 
+def test_the_baseline_of_the_settings_holds(project: Path, flake8: Flake8):
+    (project / "pyproject.toml").write_text('[tool.leaklint]\nbaseline = "known.json"\n')
+    assert "LKN902 this file was not checked for leaks: BaselineError" in flake8().stdout
+    command = [sys.executable, "-m", "leaklint", "baseline", "create"]
+    subprocess.run(command, cwd=project, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    assert flake8().stdout == ""
+    (project / "new.py").write_text(LEAK, encoding="utf-8")
+    assert flake8().stdout == f"./new.py:5:30: {FOUND}\n"
+
+
 def test_a_wrong_setting_is_a_finding(project: Path, flake8: Flake8):
     (project / "pyproject.toml").write_text('[tool.leaklint]\nignroe = ["LKN102"]\n')
     assert "app.py:1:1: LKN902 this file was not checked for leaks: ConfigError: pyproject.toml:2" in flake8().stdout

@@ -29,7 +29,7 @@ ROWS = (
     ("config_load",),
     ("discover",),
     ("fixes", "intake", "suppression"),
-    ("explain", "glance"),
+    ("baseline", "changes", "explain", "glance"),
     ("fixing", "review"),
     ("analysis", "check"),
     ("cli", "commands", "flake8_plugin"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from leaklint.commands.emit import Output
+from leaklint.commands.narrow import narrowed
 from leaklint.commands.options import CheckCommand, Options, with_options
 from leaklint.commands.progress import progress_bar
 from leaklint.commands.refusal import refusals
@@ -27,7 +28,7 @@ STDIN = "-"
 
 @click.command(cls=CheckCommand, name="check", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, type=click.Path())
-@with_options
+@with_options()
 def command(**given: Any) -> int:
     """Report connections that some path never releases.
 
@@ -40,14 +41,7 @@ def command(**given: Any) -> int:
 
 
 def run(options: Options) -> int:
-    overrides = Overrides(
-        select=options.select or None,
-        extend_select=options.extend_select,
-        ignore=options.ignore,
-        raises=options.raises,
-        min_confidence=options.min_confidence,
-    )
-    configurations = Configurations(file=options.config, isolated=options.isolated, overrides=overrides)
+    configurations = configurations_of(options)
     settings = configurations.of_folder(str(Path.cwd()))
     if options.show_settings:
         return show_settings(options, configurations)
@@ -58,13 +52,39 @@ def run(options: Options) -> int:
         return output.lines(file.display for file in found.files)
     if options.fix or options.diff:
         return fix(found.files, options, settings, output)
-    report = checked(found.files, options, settings, output)
+    report = narrowed(checked(found.files, options, settings, output), options, settings)
     if options.add_noqa is not None:
         from leaklint.commands.add_noqa import add_noqa
 
         return add_noqa(report.findings, found.files, options.add_noqa)
     output.emit(report)
-    return int(bool(report.findings) and not options.exit_zero)
+    failed = bool(report.findings or (options.baseline_strict and report.fixed))
+    return int(failed and not options.exit_zero)
+
+
+def configurations_of(options: Options) -> Configurations:
+    overrides = Overrides(
+        select=options.select or None,
+        extend_select=options.extend_select,
+        ignore=options.ignore,
+        raises=options.raises,
+        min_confidence=options.min_confidence,
+    )
+    return Configurations(file=options.config, isolated=options.isolated, overrides=overrides)
+
+
+def settings_of(options: Options) -> Settings:
+    """The settings that hold where leaklint is run."""
+    return configurations_of(options).of_folder(str(Path.cwd()))
+
+
+def report_of(options: Options) -> Report:
+    """All that is found, known or not."""
+    settings = settings_of(options)
+    output = Output(options, settings)
+    found = files_for(options, configurations_of(options))
+    output.warn(found.warnings)
+    return checked(found.files, options, settings, output)
 
 
 def fix(files: tuple[File, ...], options: Options, settings: Settings, output: Output) -> int:
@@ -72,7 +92,11 @@ def fix(files: tuple[File, ...], options: Options, settings: Settings, output: O
     from leaklint.commands import fix_files
 
     unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
-    done = fix_files.fixed(files, lambda now: checked(tuple(now), options, settings, output, fixes=True), unsafe=unsafe)
+
+    def check(now: Sequence[File]) -> Report:
+        return narrowed(checked(tuple(now), options, settings, output, fixes=True), options, settings)
+
+    done = fix_files.fixed(files, check, unsafe=unsafe)
     return fix_files.finish(done, files, options, output, unsafe=unsafe)
 
 

@@ -43,6 +43,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     unsafe_fixes: bool | None = None
     diff: bool = False
     jobs: int | None = None
+    baseline: str | None = None
+    baseline_strict: bool = False
+    diff_base: str | None = None
 
 
 class Grouped(click.Option):
@@ -53,12 +56,15 @@ class Grouped(click.Option):
         self.heading = heading
 
 
+VALUE_OPTIONAL = ("--add-noqa", "--baseline")
+
+
 class CheckCommand(click.Command):
-    """A command whose help is divided by headings, and whose `--add-noqa` takes a reason only after `=`."""
+    """A command whose help is divided by headings, and some of whose options take a value only after `=`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         end = args.index("--") if "--" in args else len(args)
-        bare = ["--add-noqa=" if one == "--add-noqa" else one for one in args[:end]]
+        bare = [f"{one}=" if one in VALUE_OPTIONAL else one for one in args[:end]]
         return super().parse_args(ctx, bare + args[end:])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -86,13 +92,14 @@ def formats(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ..
     return value
 
 
-def option(heading: str, *names: str, **keywords: Any) -> Callable[[Callback], Callback]:
-    return click.option(*names, cls=Grouped, heading=heading, **keywords)
+def option(heading: str, *names: str, **keywords: Any) -> tuple[str, Callable[[Any], Any]]:
+    return names[0], click.option(*names, cls=Grouped, heading=heading, **keywords)
 
 
 RULES = "Which findings"
 FILES = "Which files"
 SETTINGS = "Configuration"
+NEW = "Only what is new"
 FIXING = "Fixing"
 OUTPUT = "Output"
 OTHER = "Other"
@@ -121,6 +128,19 @@ OPTIONS = (
     option(SETTINGS, "--config", type=EXISTING, help="Use this file instead of the nearest pyproject.toml."),
     option(SETTINGS, "--isolated", is_flag=True, help="Heed no configuration file."),
     option(SETTINGS, "--show-settings", is_flag=True, help="Print the settings in force here, and stop."),
+    option(
+        NEW,
+        "--baseline",
+        metavar="[=FILE]",
+        help="Report what is not in a baseline; another file than .leaklint-baseline.json comes after `=`.",
+    ),
+    option(NEW, "--baseline-strict", is_flag=True, help="Fail, too, if the baseline holds what is fixed."),
+    option(
+        NEW,
+        "--diff-base",
+        metavar="REV",
+        help="Report what has a step in lines that changed since REV, or since HEAD branched off from it; asks git.",
+    ),
     option(FIXING, "--fix", is_flag=True, help="Rewrite the files so that what was found cannot leak."),
     option(
         FIXING,
@@ -159,7 +179,13 @@ OPTIONS = (
 )
 
 
-def with_options(callback: Callback) -> Callback:
-    for decorate in reversed(OPTIONS):
-        callback = decorate(callback)
-    return callback
+def with_options(*names: str) -> Callable[[Callback], Callback]:
+    """A decorator for some of the options, or for all."""
+
+    def decorated(callback: Callback) -> Callback:
+        for name, decorate in reversed(OPTIONS):
+            if not names or name in names:
+                callback = decorate(callback)
+        return callback
+
+    return decorated

@@ -21,7 +21,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The findings to report, in order, and what the run has to say about itself.
 
     `lines` gives the source lines of a file, or of one cell of a notebook. `suppressed` and `unsure` count what a
-    comment or low confidence kept back. `colour` and `width` are those of the place the text goes to.
+    comment or low confidence kept back, `known` what the baseline holds, `untouched` what no change touches. `fixed`
+    tells what of the baseline is found no more. `colour` and `width` are those of the place the text goes to.
     """
 
     findings: tuple[Finding, ...]
@@ -31,6 +32,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     paths: int = 0
     suppressed: int = 0
     unsure: int = 0
+    known: int = 0
+    fixed: tuple[str, ...] = ()
+    untouched: int = 0
     root: str = ""
     colour: bool = False
     width: int = 120

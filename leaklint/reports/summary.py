@@ -17,13 +17,13 @@ def summary(report: Report) -> str:
     """Some lines, each ended."""
     if not report.files:
         return "Nothing was checked: there are no Python files.\n"
-    head = headline(report.findings)
+    head = headline(report.findings, narrowed=bool(report.known or report.untouched))
     style = "error" if report.findings else "good"
     first = f"{paint(head, style, report.colour)} {denominator(report)}"
     return "".join(f"{line}\n" for line in (first, *advice(report)))
 
 
-def headline(findings: tuple[Finding, ...]) -> str:
+def headline(findings: tuple[Finding, ...], *, narrowed: bool) -> str:
     leaks = [one for one in findings if one.code not in (UNUSED, UNREADABLE)]
     codes = Counter(one.code for one in findings)
     parts = []
@@ -35,7 +35,7 @@ def headline(findings: tuple[Finding, ...]) -> str:
     if codes[UNREADABLE]:
         parts.append(f"{count(codes[UNREADABLE], 'file')} that could not be read")
     if not leaks:
-        return f"No leaks found{', but ' + listed(parts) if parts else ''}."
+        return f"No {'new ' * narrowed}leaks found{', but ' + listed(parts) if parts else ''}."
     return f"Found {listed(parts)}."
 
 
@@ -55,8 +55,15 @@ def advice(report: Report) -> Iterator[str]:
         kept_back.append(f"{report.suppressed:,} silenced by comments")
     if report.unsure:
         kept_back.append(f"{report.unsure:,} of low confidence (--min-confidence low shows them)")
+    if report.known:
+        kept_back.append(f"{report.known:,} in the baseline")
+    if report.untouched:
+        kept_back.append(f"{report.untouched:,} that no change touches")
     if kept_back:
         yield f"Not shown: {listed(kept_back)}."
+    yield from (f"Fixed, and still in the baseline: {entry}" for entry in report.fixed)
+    if report.fixed:
+        yield "`leaklint baseline prune` takes out what is fixed."
     fixes = Counter(one.fix.applicability for one in report.findings if one.fix)
     if fixes:
         unsafe = f"{fixes['unsafe']:,} {'more ' * bool(fixes['safe'])}with --unsafe-fixes"
