@@ -8,7 +8,9 @@ import msgspec
 
 from leaklint.explain import explain
 from leaklint.finding import Finding
+from leaklint.fixes.case import Refused
 from leaklint.fixes.propose import propose
+from leaklint.fixes.verify import Recheck
 from leaklint.flow.leaks import Leak, interpret
 from leaklint.flow.program import Call, Place, Procedure
 from leaklint.flow.resolver import Resolver
@@ -30,15 +32,15 @@ class Fixing:
     def __init__(self, project: Project, check: Check) -> None:
         self._project = project
         self._check = check
-        self._known: dict[tuple[int, str], Sequence[Finding]] = {}
 
     def fixed(self, module: Module, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one module, each with its fix or with the reason why there is none."""
         leaks = {place_of(told): (leak, unit) for leak, unit, told in self._leaks(module, findings)}
+        text, recheck = self._rechecking(module, findings)
         found: list[Finding] = []
         for finding in findings:
             if place_of(finding) in leaks:
-                found.append(self._fixed(module, *leaks[place_of(finding)], finding))
+                found.append(self._fixed(module, *leaks[place_of(finding)], finding, text, recheck))
             elif finding.code.startswith("LKN9"):
                 found.append(finding)
             else:
@@ -51,8 +53,10 @@ class Fixing:
         lines = self._project.lines(module)
         guilty = {finding.line for finding in findings}
         for function in module.functions.values():
+            if not any(function.line <= line <= function.end_line for line in guilty):
+                continue
             unit = self._project.unit(module, function)
-            if unit is None or not any(function.line <= line <= function.end_line for line in guilty):
+            if unit is None:
                 continue
             for leak in self._project.leaks(module, function):
                 told = explain(leak, unit, lines, "")
@@ -65,21 +69,10 @@ class Fixing:
             if told is not None:
                 yield leak, unit, told
 
-    def _fixed(self, module: Module, leak: Leak, unit: Unit, finding: Finding) -> Finding:
-        path = self._project.modules.path_of(module)
-        data = self._project.modules.texts.get(path)
-        data = data if data is not None else path.read_bytes()
-        encoding = encoding_of(data)
-
-        def recheck(text: str) -> Sequence[Finding]:
-            key = (id(module), text)
-            if key not in self._known:
-                self._known[key] = self._recheck(module, text.encode(encoding))
-            return self._known[key]
-
+    def _fixed(self, module: Module, leak: Leak, unit: Unit, finding: Finding, text: str, recheck: Recheck) -> Finding:
         resolver = self._project.resolver(module, leak.procedure, function_of(module, leak.procedure))
         given = is_handed(leak, resolver, raises_all=self._project.raises_all)
-        found = propose(leak, unit, decode(data), finding, recheck, self._releasing(leak, resolver), handed=given)
+        found = propose(leak, unit, text, finding, recheck, self._releasing(leak, resolver), handed=given)
         if isinstance(found, str):
             return msgspec.structs.replace(finding, fix_refused=found)
         return msgspec.structs.replace(finding, fix=found)
@@ -99,9 +92,22 @@ class Fixing:
 
         return releases
 
-    def _recheck(self, module: Module, data: bytes) -> Sequence[Finding]:
-        twin = with_text(self._project, module, data)
-        return [] if twin is None else self._check(*twin)
+    def _rechecking(self, module: Module, findings: Sequence[Finding]) -> tuple[str, Recheck]:
+        """A module's text, and what would be found if another stood in its place."""
+        path = self._project.modules.path_of(module)
+        data = self._project.modules.texts.get(path)
+        data = data if data is not None else path.read_bytes()
+        encoding, known = encoding_of(data), {decode(data): findings}
+
+        def recheck(text: str) -> Sequence[Finding]:
+            if text not in known:
+                twin = with_text(self._project, module, text.encode(encoding))
+                if twin is None:
+                    raise Refused("the rewritten file could not be read")
+                known[text] = self._check(*twin)
+            return known[text]
+
+        return decode(data), recheck
 
 
 def is_handed(leak: Leak, resolver: Resolver, *, raises_all: bool) -> bool:
@@ -130,7 +136,8 @@ def with_text(project: Project, module: Module, data: bytes) -> tuple[Project, M
         new = index(data, project.modules.names.get(path, ""), package=path.stem == "__init__")
     except (SyntaxError, ValueError, RecursionError):
         return None
-    twin = Project(project.catalog, raises_all=project.raises_all)
+    twin = Project(project.catalog, raises_all=project.raises_all, functions=project.functions)
+    twin.units.parsed = project.units.parsed
     modules = Modules(project.catalog.libraries)
     old = project.modules
     modules.by_path = {**old.by_path, path: new}

@@ -43,12 +43,11 @@ def positions_in(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
     return MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
 
 
-def function_unit(lines: Sequence[str], function: Function) -> Unit:
-    """The function standing on these lines of a file; raises `libcst.ParserSyntaxError`.
+def function_unit(text: str, function: Function) -> Unit:
+    """The function with this text; raises `libcst.ParserSyntaxError`.
 
     An indented function is parsed below an artificial `if True:`, so that its own lines stay as they are.
     """
-    text = "\n".join(lines[function.line - 1 : function.end_line]) + "\n"
     indented = bool(text[:1].isspace())
     tree = cst.parse_module(f"if True:\n{text}" if indented else text)
     notes: Notes = []

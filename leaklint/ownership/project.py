@@ -53,7 +53,7 @@ class Project:
         self.behaviour = Behaviour(self)
         self.calls = Gives(self)
         self.objects = Objects(self)
-        self._units = Units(self)
+        self.units = Units(self)
         self._given: dict[tuple[object, ...], Given] = {}
         self._leaks: dict[Key, tuple[int, list[Leak]]] = {}
 
@@ -73,15 +73,15 @@ class Project:
         return str(self.modules.path_of(module)), function.key
 
     def lines(self, module: Module) -> list[str]:
-        return self._units.lines(module)
+        return self.units.lines(module)
 
     def unit(self, module: Module, function: Function) -> Unit | None:
         """The function as a program, or None where libcst cannot parse it."""
-        return self._units.unit(module, function)
+        return self.units.unit(module, function)
 
     def module_unit(self, module: Module) -> Unit | None:
         """A module's top level as a program."""
-        return self._units.module_unit(module)
+        return self.units.module_unit(module)
 
     def resolver(self, module: Module, procedure: Procedure, function: Function | None) -> FunctionResolver:
         return FunctionResolver(self, module, procedure, function)

@@ -28,6 +28,7 @@ class Units:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.parsed: dict[tuple[str, str], tuple[Unit, int]] = {}
         self._lines: dict[Path, list[str]] = {}
         self._units: dict[Key, Unit | None] = {}
 
@@ -45,7 +46,7 @@ class Units:
             return None
         if key not in self._units:
             try:
-                unit = self._units[key] = function_unit(self.lines(module), function)
+                unit = self._units[key] = self._parsed(self.lines(module), function)
                 places = unit.spans([node for node, _ in unit.notes]) if unit.notes else []
                 self.project.notes += [
                     f"{key[0]}:{p.line}: {text}" for p, (_, text) in zip(places, unit.notes, strict=True)
@@ -54,6 +55,15 @@ class Units:
                 self._units[key] = None
                 self.project.notes.append(f"{key[0]}:{function.line}: {function.qualname} could not be read: {error}")
         return self._units[key]
+
+    def _parsed(self, lines: list[str], function: Function) -> Unit:
+        """Each text is parsed once: a proposed rewrite leaves most functions as they are, some lines further down."""
+        text = "\n".join(lines[function.line - 1 : function.end_line]) + "\n"
+        key = (f"{function.class_name}:{function.qualname}", text)
+        if key not in self.parsed:
+            self.parsed[key] = (function_unit(text, function), function.line)
+        unit, line = self.parsed[key]
+        return unit._replace(offset=unit.offset + function.line - line)
 
     def module_unit(self, module: Module) -> Unit | None:
         """A module's top level as a program."""

@@ -187,13 +187,50 @@ def test_uncommitted_changes_are_mentioned(run, tmp_path):
     assert "uncommitted changes" in run("--fix", "a.py").err
 
 
-def test_json_and_sarif_carry_the_edits(run, tmp_path):
+def test_the_edits_in_json_make_the_fix(run, tmp_path):
     (tmp_path / "a.py").write_text(LEAK)
     (finding,) = json.loads(run("--output-format", "json", "a.py").out)
     assert finding["fix"]["applicability"] == "safe"
-    assert {"line", "column", "end_line", "end_column", "content"} <= set(finding["fix"]["edits"][0])
+    edits = [
+        (edit["line"], edit["column"], edit["end_line"], edit["end_column"], edit["content"])
+        for edit in finding["fix"]["edits"]
+    ]
+    assert edited(LEAK, edits) == FIXED
+
+
+def test_the_replacements_in_sarif_make_the_fix(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK)
     sarif = json.loads(run("--output-format", "sarif", "a.py").out)
-    assert sarif["runs"][0]["results"][0]["fixes"]
+    (fix,) = sarif["runs"][0]["results"][0]["fixes"]
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"]["uri"] == "a.py"
+    replacements = [(one["deletedRegion"], one["insertedContent"]["text"]) for one in change["replacements"]]
+    edits = [(r["startLine"], r["startColumn"], r["endLine"], r["endColumn"], text) for r, text in replacements]
+    assert edited(LEAK, edits) == FIXED
+
+
+def edited(source: str, edits: list[tuple[int, int, int, int, str]]) -> str:
+    """The text after edits, put in from the last to the first as an editor would."""
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    for line, column, end_line, end_column, content in sorted(edits, reverse=True):
+        start, end = starts[line - 1] + column - 1, starts[end_line - 1] + end_column - 1
+        source = source[:start] + content + source[end:]
+    return source
+
+
+def test_contracts_in_the_configuration_hold_for_the_proof(tmp_path, monkeypatch, capsys):
+    """Without them the rewritten file would seem to leak still: nothing else says what `give_back` does."""
+    source = LEAK.replace("conn.close()", "give_back(conn)").replace(
+        "sqlite3\n", "sqlite3\nfrom pools import give_back\n"
+    )
+    (tmp_path / "a.py").write_text(source)
+    (tmp_path / "pools.py").write_text("def give_back(conn):\n    conn.reset_and_park()\n")
+    (tmp_path / "leaklint.toml").write_text('[functions."pools.give_back"]\nreleases = 0\n')
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(["--fix", "."]) == 0, capsys.readouterr()
+    assert "    finally:\n        give_back(conn)\n" in (tmp_path / "a.py").read_text()
 
 
 def test_a_refusal_is_shown_with_its_reason(run, tmp_path):

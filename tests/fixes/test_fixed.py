@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import msgspec
 import pytest
 from test_fixtures import FIXTURES, FOUND, Fixture, display
 
@@ -94,9 +93,3 @@ def test_every_refusal_states_its_reason() -> None:
     if REGENERATE:
         REFUSED.write_text(text, "utf-8")
     assert text == REFUSED.read_text("utf-8")
-
-
-def test_a_fix_survives_json() -> None:
-    fixes = [one.fix for fixture in FOUND[:40] for one in findings(fixture, {}, fixes=True) if one.fix]
-    assert fixes
-    assert msgspec.json.decode(msgspec.json.encode(fixes), type=list[type(fixes[0])]) == fixes  # type: ignore[misc]
