@@ -36,6 +36,14 @@ def command(**given: Any) -> int:
     nothing to report, 1 when there is, 2 when the job could not be done.
     """
     options = Options(**given)
+    if options.watch:
+        from leaklint.commands.watch import watch
+
+        return watch(options.paths or (".",), lambda: attempt(options))
+    return attempt(options)
+
+
+def attempt(options: Options) -> int:
     with refusals():
         return run(options)
 

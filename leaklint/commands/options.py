@@ -43,6 +43,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     unsafe_fixes: bool | None = None
     diff: bool = False
     jobs: int | None = None
+    watch: bool = False
     baseline: str | None = None
     baseline_strict: bool = False
     diff_base: str | None = None
@@ -175,6 +176,7 @@ OPTIONS = (
         metavar="[=REASON]",
         help="Write a `# noqa` comment for each finding; a reason comes after `=`.",
     ),
+    option(OTHER, "--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C."),
     option(OTHER, "--jobs", "-j", type=click.IntRange(min=0), help="How many processes to use; 0, one a processor."),
 )
 

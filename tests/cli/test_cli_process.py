@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import leaklint.check
 from leaklint import __version__
@@ -54,6 +57,30 @@ def test_completion_offers_commands_options_and_paths():
     assert "plain,--select" in offered("leaklint --sel", 1)
     assert "plain,--statistics" in offered("leaklint src --stat", 2)
     assert "file," in offered("leaklint sr", 1)
+
+
+def test_watching_checks_again_when_a_file_changes(tmp_path: Path):
+    pytest.importorskip("watchfiles")
+    (tmp_path / "app.py").write_text("import sqlite3\n")
+    root = str(Path(leaklint.check.__file__).parents[1])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "leaklint", "--watch", "-q", "--output-format", "concise", "app.py"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    assert process.stdout
+    assert process.stderr
+    assert process.stderr.readline().startswith("Watching ")
+    for _ in range(50):  # the watch begins a moment after it is told
+        (tmp_path / "app.py").write_text("import sqlite3\n\n\ndef f(p):\n    sqlite3.connect(p).execute('x')\n")
+        if select.select([process.stdout], [], [], 1)[0]:
+            break
+    assert process.stdout.readline().startswith("app.py:5:5: LKN105 ")
+    process.kill()
+    process.communicate()
 
 
 def test_a_reader_who_leaves_early_changes_nothing():
