@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from leaklint.commands.complete import driver_words
 from leaklint.commands.refusal import Refusal, refusals
 from leaklint.config_load import Configurations
 from leaklint.drivers.spec import Acquisition, Driver
@@ -18,7 +19,7 @@ from leaklint.words import nearest, quoted
     short_help="List the libraries that leaklint knows.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=driver_words)
 def command(name: str | None) -> int:
     """List the database libraries that leaklint knows, or show what it knows of one.
 

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar, get_args
 import click
 import msgspec
 
+from leaklint.commands.complete import format_words, rule_words
 from leaklint.config import Raises
 from leaklint.finding import CONFIDENCES, Confidence
 from leaklint.reports import FORMATS, format_problem
@@ -104,7 +105,7 @@ NEW = "Only what is new"
 FIXING = "Fixing"
 OUTPUT = "Output"
 OTHER = "Other"
-CODES: dict[str, Any] = {"multiple": True, "metavar": "RULES", "callback": selectors}
+CODES: dict[str, Any] = {"multiple": True, "metavar": "RULES", "callback": selectors, "shell_complete": rule_words}
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 OPTIONS = (
@@ -156,6 +157,7 @@ OPTIONS = (
         multiple=True,
         metavar="FORMAT[:FILE]",
         callback=formats,
+        shell_complete=format_words,
         envvar="LEAKLINT_OUTPUT_FORMAT",
         help=f"{', '.join(FORMATS)}; may be repeated, as in `--output-format text --output-format sarif:leaks.sarif`.",
     ),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 import msgspec
 
+from leaklint.commands.complete import rule_words
 from leaklint.commands.refusal import Refusal
 from leaklint.selection import Rule, find_rule, page, rules, selector_problem
 
 
 @click.command(name="rule", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("name", required=False, metavar="[CODE|NAME]")
+@click.argument("name", required=False, metavar="[CODE|NAME]", shell_complete=rule_words)
 @click.option("--all", "everything", is_flag=True, help="Print the pages of all rules.")
 @click.option("--output-format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 def command(name: str | None, everything: bool, form: str) -> int:

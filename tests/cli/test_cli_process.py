@@ -51,12 +51,24 @@ def test_python_m_is_the_same_program():
 def test_completion_offers_commands_options_and_paths():
     def offered(words: str, position: int) -> str:
         environment = {"_LEAKLINT_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(position)}
-        return python("-c", "from leaklint.cli import cli; cli(prog_name='leaklint')", **environment).stdout
+        return python("-m", "leaklint", **environment).stdout
 
     assert "plain,doctor" in offered("leaklint do", 1)
     assert "plain,--select" in offered("leaklint --sel", 1)
     assert "plain,--statistics" in offered("leaklint src --stat", 2)
     assert "file," in offered("leaklint sr", 1)
+    assert offered("leaklint --output-format j", 2) == "plain,json\nplain,junit\n"
+    assert offered("leaklint --select LKN101,LKN20", 2).startswith("plain,LKN101,LKN201\n")
+    assert "plain,never-released" in offered("leaklint rule never", 2)
+    assert "plain,prune" in offered("leaklint baseline pr", 2)
+    assert offered("leaklint drivers psycopg_", 2) == "plain,psycopg_pool\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_help_tells_how_to_switch_completion_on(shell: str):
+    assert "_LEAKLINT_COMPLETE=bash_source leaklint" in python("-m", "leaklint", "--help").stdout
+    script = python("-m", "leaklint", _LEAKLINT_COMPLETE=f"{shell}_source").stdout
+    assert f"_LEAKLINT_COMPLETE={shell}_complete" in script
 
 
 def test_watching_checks_again_when_a_file_changes(tmp_path: Path):
