@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -24,6 +25,8 @@ from leaklint.reports import Report
 from leaklint.review import review
 
 STDIN = "-"
+RARELY = 100_000
+"""New objects between two searches for garbage in cycles: syntax trees are many objects, and none of them is."""
 
 
 @click.command(cls=CheckCommand, name="check", context_settings={"help_option_names": ["-h", "--help"]})
@@ -137,6 +140,7 @@ def checked(
     from leaklint import check as engine
 
     start = time.perf_counter()
+    gc.set_threshold(RARELY, *gc.get_threshold()[1:])
     jobs = settings.jobs if options.jobs is None else options.jobs
     wanted = output.tells_fixes if fixes is None else fixes
     with progress_bar(show=output.may_show_progress) as progress:

@@ -1,4 +1,4 @@
-"""Text → index: one walk over the syntax tree of a file.
+"""Text → index: one pass over the syntax tree of a file.
 
 Built from `ast`, which is an order of magnitude faster than libcst.
 """
@@ -6,12 +6,11 @@ Built from `ast`, which is an order of magnitude faster than libcst.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from leaklint.ownership.index import Class, Function, Module, Param, Source
-from leaklint.ownership.sources import annotated, assigned, called, dotted, own_attributes, own_nodes, source, through
-
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+from leaklint.ownership.sources import annotated, assigned, attributes, dotted, source, through
+from leaklint.ownership.survey import Survey, survey
 
 
 class Indexer:
@@ -28,14 +27,26 @@ class Indexer:
         self.classes: dict[str, Class] = {}
         self.calls: set[str] = set()
         self.depends: set[str] = set()
+        self.import_statements: list[ast.Import | ast.ImportFrom] = []
+        self.depth = 0
+
+    def survey(self, nodes: Iterable[ast.AST]) -> Survey:
+        """What is in these nodes; their imports and dependencies are noted for the module."""
+        found = survey(nodes)
+        self.depends |= found.depends
+        self.import_statements += found.imports
+        return found
+
+    def executed(self, nodes: Iterable[ast.AST], level: int) -> None:
+        """Take note of code that runs on import, nested so deeply."""
+        found = self.survey(nodes)
+        self.calls |= found.calls
+        self.depth = max(self.depth, level + found.depth)
 
     def module(self, tree: ast.Module) -> Module:
         self.block(tree.body)
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                self.imported(node)
-            elif isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {"Depends", "Security"}:
-                self.depends |= {dotted(arg).rpartition(".")[2] for arg in node.args[:1]}
+        for node in sorted(self.import_statements, key=outermost_first):
+            self.imported(node)
         return Module(
             name=self.name,
             package=self.package,
@@ -46,7 +57,7 @@ class Indexer:
             classes=self.classes,
             calls=frozenset(self.calls),
             depends=frozenset(self.depends),
-            depth=depth(node for node in tree.body if not isinstance(node, DEFINITIONS)),
+            depth=self.depth,
         )
 
     def imported(self, node: ast.Import | ast.ImportFrom) -> None:
@@ -64,65 +75,69 @@ class Indexer:
             else:
                 self.imports.setdefault(alias.asname or alias.name, f"{base}.{alias.name}" if base else alias.name)
 
-    def block(self, body: Iterable[ast.stmt]) -> None:
+    def block(self, body: Iterable[ast.stmt], level: int = 0) -> None:
         """Module-level statements, also inside `if`, `try` and `with`."""
         for node in body:
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    self.function(node, "", "")
+                    found = self.function(node, "", "")
+                    self.depth = max(self.depth, level + found.depth if level else 0)
                 case ast.ClassDef():
                     self.class_(node, "")
                 case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While() | ast.AsyncWith() | ast.TryStar():
-                    self.calls |= called([child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)])
+                    self.executed((child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)), level)
                     for part in ("body", "orelse", "finalbody"):
-                        self.block(getattr(node, part, ()))
+                        inner = getattr(node, part, ())
+                        self.block(inner, level if is_ladder(node, inner) else level + 1)
                     for handler in getattr(node, "handlers", ()):
-                        self.block(handler.body)
-                    for item in getattr(node, "items", ()):
-                        self.calls |= called([item.context_expr])
+                        self.block(handler.body, level + 1)
+                    self.executed((item.context_expr for item in getattr(node, "items", ())), level)
                 case _:
-                    self.calls |= called([node])
-                    for target, found in assigned(node):
-                        self.values.setdefault(target, []).extend(found)
+                    self.executed([node], level)
+                    for target, sources in assigned(node):
+                        self.values.setdefault(target, []).extend(sources)
 
     def class_(self, node: ast.ClassDef, outer: str) -> None:
         qualname = f"{outer}.{node.name}" if outer else node.name
-        attributes: dict[str, list[Source]] = {}
+        kept: dict[str, list[Source]] = {}
         methods: dict[str, str] = {}
         writers: dict[str, list[str]] = {}
         for child in node.body:
             match child:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     methods.setdefault(child.name, f"{qualname}.{child.name}")
-                    self.function(child, qualname, qualname)
-                    for target, found in own_attributes(child):
-                        attributes.setdefault(target, []).extend(found)
+                    own = self.function(child, qualname, qualname)
+                    for target, found in attributes(child, own.bindings):
+                        kept.setdefault(target, []).extend(found)
                         writers.setdefault(target, []).append(child.name)
                 case ast.ClassDef():
                     self.class_(child, qualname)
                 case _:
-                    self.calls |= called([child])
+                    self.calls |= self.survey([child]).calls
                     for target, found in assigned(child):
-                        attributes.setdefault(target, []).extend(found)
+                        kept.setdefault(target, []).extend(found)
+        self.survey([*node.bases, *node.keywords, *node.decorator_list])
         bases = tuple(dotted(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
         self.classes[qualname] = Class(
             node.name,
             qualname,
             bases,
-            {name: tuple(found) for name, found in attributes.items()},
+            {name: tuple(found) for name, found in kept.items()},
             methods,
             {name: tuple(found) for name, found in writers.items()},
         )
 
-    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, outer: str, class_name: str) -> None:
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, outer: str, class_name: str) -> Survey:
+        """Index a function; what its body is like is handed back."""
         qualname = f"{outer}.{node.name}" if outer else node.name
         first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
-        own = list(own_nodes(node.body))
+        self.survey([node.args, *node.decorator_list])
+        body = self.survey(node.body)
         local: dict[str, list[Source]] = {}
-        for child in own:
+        for child in body.bindings:
             for target, values in assigned(child):
                 local.setdefault(target, []).extend(values)
-        returned = [found for child in own if isinstance(child, ast.Return) for found in source(child.value)]
+        returned = [found for child in body.returns for found in source(child.value)]
         results = [meant for found in returned for meant in through(found, local)]
         known = self.functions.get(qualname)
         stub = known is not None and any(name.rpartition(".")[2] == "overload" for name in known.decorators)
@@ -137,14 +152,15 @@ class Indexer:
             params=tuple(params(node.args)),
             decorators=tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list),
             asynchronous=isinstance(node, ast.AsyncFunctionDef),
-            generator=any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in own),
-            calls=called(node.body),
+            generator=body.generator,
+            calls=frozenset(body.calls),
             results=tuple(results),
             annotation=annotated(node.returns),
-            ending=last_call(node.body),
-            depth=depth(node.body),
+            ending="" if body.returns else last_call(node.body[-1]),
+            depth=body.depth,
             contract=self.contracts.get(node.lineno, ""),
         )
+        return body
 
 
 def imported_from(node: ast.ImportFrom, module: str, *, package: bool) -> str:
@@ -157,25 +173,21 @@ def imported_from(node: ast.ImportFrom, module: str, *, package: bool) -> str:
     return ".".join((*parts[: max(keep, 0)], *([base] if base else [])))
 
 
-def last_call(body: Iterable[ast.stmt]) -> str:
-    """What the last statement of the body calls, if it returns nowhere before."""
-    *before, last = body
-    if not isinstance(last, ast.Expr) or not isinstance(last.value, ast.Call):
-        return ""
-    return "" if any(isinstance(node, ast.Return) for node in own_nodes(before)) else dotted(last.value.func)
+def outermost_first(node: ast.stmt) -> tuple[int, int]:
+    """What is imported at the top decides what a name means before what some function imports."""
+    return node.col_offset, node.lineno
 
 
-def depth(nodes: Iterable[ast.AST]) -> int:
-    """How deeply nodes are nested in one another."""
-    deepest = 0
-    pending = [(node, 1) for node in nodes]
-    while pending:
-        node, level = pending.pop()
-        deepest = max(deepest, level)
-        ladder = isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)
-        below = level if ladder else level + (len(node.values) if isinstance(node, ast.BoolOp) else 1)
-        pending += [(child, below) for child in ast.iter_child_nodes(node)]
-    return deepest
+def is_ladder(node: ast.AST, block: Sequence[ast.stmt]) -> bool:
+    """Whether the block is the `elif` of an `if`, which is nested no deeper than that."""
+    return isinstance(node, ast.If) and block is node.orelse and len(block) == 1 and isinstance(block[0], ast.If)
+
+
+def last_call(statement: ast.stmt) -> str:
+    """What a statement calls that is nothing but a call."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return dotted(statement.value.func)
+    return ""
 
 
 def params(args: ast.arguments) -> Iterator[Param]:

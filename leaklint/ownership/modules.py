@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from leaklint.ownership.index import Module
@@ -23,10 +24,19 @@ def module_name(path: Path) -> tuple[str, Path]:
     return ".".join(parts) or path.parent.name, folder
 
 
-def parts_of(path: Path) -> tuple[str, ...]:
-    """The path as an import would spell it."""
-    bare = path.parent if path.stem == "__init__" else path.with_suffix("")
-    return bare.parts
+@cache
+def entries(folder: Path) -> frozenset[str]:
+    """What lies in a folder: asked once, where it would be asked for each import of a library."""
+    try:
+        return frozenset(entry.name for entry in folder.iterdir())
+    except OSError:
+        return frozenset()
+
+
+def endings(path: Path) -> Iterator[tuple[str, ...]]:
+    """The ends of the path, of two parts and more, as an absolute import might spell them."""
+    parts = path.parent.parts if path.stem == "__init__" else path.with_suffix("").parts
+    return (parts[-length:] for length in range(2, len(parts) + 1))
 
 
 class Modules:
@@ -41,6 +51,7 @@ class Modules:
         self.paths: dict[int, Path] = {}
         self.texts: dict[Path, bytes] = {}
         self._missing: set[str] = set()
+        self._endings: dict[tuple[str, ...], list[Path]] = {}
 
     def give(self, paths: Iterable[Path]) -> None:
         """These files belong to the project."""
@@ -49,6 +60,8 @@ class Modules:
             name, root = module_name(path)
             self.names[path] = name
             self.by_name.setdefault(name, []).append(path)
+            for ending in endings(path):
+                self._endings.setdefault(ending, []).append(path)
             roots.setdefault(root)
         for root in list(roots):
             for above in list(root.parents)[:2]:
@@ -99,14 +112,17 @@ class Modules:
         return name in self.libraries and not any(path.stem == "__init__" for path in self.by_name.get(name, ()))
 
     def _search(self, name: str) -> Iterable[Path]:
-        relative = Path(*name.split("."))
+        parts = tuple(name.split("."))
         for root in self.roots:
-            for candidate in (root / relative / "__init__.py", root / f"{relative}.py"):
+            if parts[0] not in entries(root) and f"{parts[0]}.py" not in entries(root):
+                continue
+            relative = root.joinpath(*parts)
+            for candidate in (relative / "__init__.py", relative.with_name(f"{parts[-1]}.py")):
                 if candidate.is_file():
                     self.by_name[name] = [candidate]
                     self.names[candidate] = name
                     return [candidate]
-        if len(relative.parts) == 1 or relative.parts[0] in OUTSIDE | self.libraries:
+        if len(parts) == 1 or parts[0] in OUTSIDE or parts[0] in self.libraries:
             return []
-        matching = [path for path in self.names if parts_of(path)[-len(relative.parts) :] == relative.parts]
+        matching = self._endings.get(parts, [])
         return matching if len(matching) == 1 else []

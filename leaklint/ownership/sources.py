@@ -36,16 +36,6 @@ def call_path(func: ast.AST, most: int = 8) -> str:
             return "?"
 
 
-def called(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    """The paths of everything called, also in nested functions; `?` stands for what is no name."""
-    found: set[str] = set()
-    for root in nodes:
-        for node in ast.walk(root):
-            if isinstance(node, ast.Call):
-                found.add(call_path(node.func))
-    return frozenset(found)
-
-
 def source(node: ast.AST | None) -> Iterator[Source]:
     """Where the value of an expression may come from."""
     match node:
@@ -107,16 +97,6 @@ def annotated(node: ast.AST | None) -> Source | None:
             return None
 
 
-def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Every node of a function's body except what is inside functions defined there."""
-    pending = list(body)
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            pending.extend(ast.iter_child_nodes(node))
-
-
 def assigned(node: ast.AST) -> Iterator[tuple[str, list[Source]]]:
     """The plain names a statement assigns, with where their values come from."""
     match node:
@@ -131,13 +111,15 @@ def assigned(node: ast.AST) -> Iterator[tuple[str, list[Source]]]:
             return
 
 
-def own_attributes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, list[Source]]]:
-    """What a method assigns to attributes of its first parameter; a parameter's annotation counts as a source."""
+def attributes(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, bindings: Iterable[ast.AST]
+) -> Iterator[tuple[str, list[Source]]]:
+    """What a method's bindings give to attributes of its first parameter; a parameter's annotation is a source too."""
     if not function.args.args:
         return
     receiver = function.args.args[0].arg
     annotations = {arg.arg: annotated(arg.annotation) for arg in (*function.args.args, *function.args.kwonlyargs)}
-    for node in own_nodes(function.body):
+    for node in bindings:
         targets: list[ast.expr] = []
         found: list[Source] = []
         if isinstance(node, ast.Assign):
