@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from itertools import dropwhile
 
 from leaklint.fixes.case import Case, Refused
 from leaklint.fixes.edits import Change
@@ -53,7 +54,7 @@ def _import(case: Case, module: str) -> Change:
     rest = body[1:] if body and _is_docstring(body[0]) else list(body)
     future = [n for n in rest if isinstance(n, ast.ImportFrom) and n.module == "__future__"]
     rest = [n for n in rest if n not in future]
-    group = _first_group(case, rest)
+    group = _first_group(case, list(dropwhile(_is_about_the_module, rest)))
     for node in group:
         if isinstance(node, ast.ImportFrom) or node.names[0].name > module:
             if node is group[0] and node.lineno > 1 and text.line(node.lineno - 1).lstrip().startswith("#"):
@@ -83,6 +84,14 @@ def _at(offset: int, content: str) -> Change:
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _is_about_the_module(node: ast.stmt) -> bool:
+    """`__all__ = […]` and the like, which some put before the imports."""
+    return isinstance(node, ast.Assign) and all(
+        isinstance(target, ast.Name) and target.id.startswith("__") and target.id.endswith("__")
+        for target in node.targets
+    )
 
 
 def _first_group(case: Case, body: list[ast.stmt]) -> list[ast.Import | ast.ImportFrom]:
