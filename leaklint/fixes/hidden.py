@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from leaklint.fixes.block import Item, item
-from leaklint.fixes.case import Case, Proposal, Refused, Unfit, own_nodes
+from leaklint.fixes.block import item, release_code
+from leaklint.fixes.case import Case, Proposal, Refused, Unfit, bound_by, own_nodes
 from leaklint.fixes.draft import Draft
 from leaklint.fixes.lifetime import Kind, Lifetime
 from leaklint.fixes.region import consent, last_use, shortened
@@ -34,9 +34,6 @@ def hidden(case: Case) -> Proposal:
     if not isinstance(statement, SIMPLE) or not case.alone(statement):
         raise Refused("the statement in which it is acquired is no simple one")
     check_order(case, statement, value)
-    written = item(case, value)
-    if written is None:
-        raise Refused("no `with` does what its release does")
     name = fresh(case, "session" if "session" in case.resource.noun else "conn")
     text = case.text
     lifetime = Lifetime(case, name, value)
@@ -45,19 +42,32 @@ def hidden(case: Case) -> Proposal:
     check_later(case, lifetime, suite.statements[last].end_lineno or 0)
     applicability, why = consent(case, lifetime, suite.statements[suite.index : last + 1])
     draft = Draft(case)
-    indent = text.indentation(statement.lineno)
-    opening = f"{written.keyword} {written.before}{dedented(case, written)}{written.behind} as {name}:"
-    draft.put(text.starts[statement.lineno - 1], f"{indent}{opening}{text.newline}")
     draft.deepen(statement.lineno, suite.statements[last].end_lineno or 0)
     draft.substitute(value, name)
-    draft.changes += written.imports
-    message = f"give the {case.resource.noun} a name, and release it in `{written.keyword}`"
+    how = enclose(draft, case, name, suite.statements[last])
+    message = f"give the {case.resource.noun} a name, and release it in `{how}`"
     return Proposal(draft.finish(), applicability, told(message, why))
 
 
-def dedented(case: Case, written: Item) -> str:
-    """The acquisition on one line, if it is on one."""
-    inner = written.expression
+def enclose(draft: Draft, case: Case, name: str, last: ast.stmt) -> str:
+    """Acquire in a line before the statement, and release behind the last; the keyword that does so."""
+    text, first = case.text, case.statement.lineno
+    indent, newline = text.indentation(first), text.newline
+    written = item(case, case.value)
+    if written is None:
+        release = release_code(case, name)
+        opening = f"{name} = {in_one_line(case, case.value)}{newline}{indent}try:"
+        draft.put_line(last.end_lineno or 0, f"{indent}finally:{newline}{indent}{case.unit}{release}")
+    else:
+        acquire = in_one_line(case, written.expression)
+        opening = f"{written.keyword} {written.before}{acquire}{written.behind} as {name}:"
+        draft.changes += written.imports
+    draft.put_first(text.starts[first - 1], f"{indent}{opening}{newline}")
+    return "finally" if written is None else written.keyword
+
+
+def in_one_line(case: Case, inner: ast.expr) -> str:
+    """The acquisition on one line, comments and strings allowing."""
     if inner.lineno == inner.end_lineno:
         return case.text.of(inner)
     lines = case.text.of(inner).splitlines()
@@ -105,13 +115,20 @@ def check_later(case: Case, lifetime: Lifetime, last_line: int) -> None:
 
 
 def fresh(case: Case, wanted: str) -> str:
-    """A name that the function does not use yet, nor those in and around it."""
-    owners = [case.function, *case.above(case.function)]
-    owners = [one for one in owners if not isinstance(one, ast.Module)] or [case.tree]
-    nodes = [node for owner in owners for node in ast.walk(owner)]
-    taken = {node.id for node in nodes if isinstance(node, ast.Name)} | {n.arg for n in nodes if isinstance(n, ast.arg)}
+    """A name that neither the function nor what is nested in it uses yet."""
+    taken = {name for node in ast.walk(case.function) for name in names_in(node)}
     choices = [wanted, "connection" if wanted == "conn" else "db_session", f"own_{wanted}", f"new_{wanted}"]
     for name in choices:
         if name not in taken:
             return name
     raise Refused("no simple name is free for it")
+
+
+def names_in(node: ast.AST) -> tuple[str, ...]:
+    match node:
+        case ast.Name(name) | ast.arg(name):
+            return (name,)
+        case ast.Global(names) | ast.Nonlocal(names):
+            return tuple(names)
+        case _:
+            return bound_by(node)
