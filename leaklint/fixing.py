@@ -9,11 +9,11 @@ import msgspec
 from leaklint.explain import explain
 from leaklint.finding import Finding
 from leaklint.fixes.case import Refused
-from leaklint.fixes.propose import propose
+from leaklint.fixes.propose import Fates, propose
 from leaklint.fixes.verify import Recheck
 from leaklint.flow.leaks import Leak, interpret
 from leaklint.flow.program import Call, Place, Procedure
-from leaklint.flow.resolver import Resolver
+from leaklint.flow.resolver import Fate, Resolver
 from leaklint.flow.state import State
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.indexer import index
@@ -72,25 +72,25 @@ class Fixing:
     def _fixed(self, module: Module, leak: Leak, unit: Unit, finding: Finding, text: str, recheck: Recheck) -> Finding:
         resolver = self._project.resolver(module, leak.procedure, function_of(module, leak.procedure))
         given = is_handed(leak, resolver, raises_all=self._project.raises_all)
-        found = propose(leak, unit, text, finding, recheck, self._releasing(leak, resolver), handed=given)
+        found = propose(leak, unit, text, finding, recheck, self._fates(leak, resolver), handed=given)
         if isinstance(found, str):
             return msgspec.structs.replace(finding, fix_refused=found)
         return msgspec.structs.replace(finding, fix=found)
 
-    def _releasing(self, leak: Leak, resolver: Resolver) -> Callable[[Call], bool]:
-        """Whether a call of the leaking function releases the handle somewhere in a body of the project."""
+    def _fates(self, leak: Leak, resolver: Resolver) -> Fates:
+        """What bodies of the project do with the handle where a call of the leaking function passes it to them."""
 
-        def releases(call: Call) -> bool:
-            if call is leak.site:
-                return False
+        def fates(call: Call) -> Iterator[tuple[int | str, Fate]]:
+            if call is leak.site or resolver.callee(call).is_class:
+                return
             for position, argument in enumerate(call.args):
                 if isinstance(argument.value, Place) and not argument.star:
-                    given = resolver.given(call, argument.keyword or position, leak.acquired, {})
-                    if given is not None and given.normal == frozenset({"released"}):
-                        return True
-            return False
+                    place = argument.keyword or position
+                    given = resolver.given(call, place, leak.acquired, {})
+                    if given is not None and len(given.normal) == 1 and not given.returned:
+                        yield place, *given.normal
 
-        return releases
+        return fates
 
     def _rechecking(self, module: Module, findings: Sequence[Finding]) -> tuple[str, Recheck]:
         """A module's text, and what would be found if another stood in its place."""

@@ -40,13 +40,22 @@ class Proposal(NamedTuple):
     dropped: frozenset[str] = frozenset()
 
 
+class Passing(NamedTuple):
+    """A call, and the argument of it in which the handle may be passed: a position or a keyword."""
+
+    line: int
+    column: int
+    argument: int | str
+
+
 class Facts(NamedTuple):
     """What the analysis says of one leak.
 
     `wrapped`: a function of the project stands between the code and the driver. `awaited`: that function is a
     coroutine. `position`: the place of the handle in a tuple. `new`: some way out without an exception owes it still;
     `handed`: on some such way somebody else has it.
-    `releasing`: where the calls stand that release it in a way only the analysis can know.
+    `releasing` and `borrowing`: the calls of functions whose bodies were seen to release, or only to use, what is
+    passed so.
     """
 
     code: str
@@ -58,7 +67,8 @@ class Facts(NamedTuple):
     new: bool = False
     own_object: bool = False
     handed: bool = False
-    releasing: frozenset[tuple[int, int]] = frozenset()
+    releasing: frozenset[Passing] = frozenset()
+    borrowing: frozenset[Passing] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,12 @@ class Case:
             if isinstance(statements, list) and statement in statements:
                 return Suite(owner, field, statements, statements.index(statement))
         raise AssertionError("a statement stands in a suite")
+
+    def passings(self, call: ast.Call, path: str) -> list[Passing]:
+        """The arguments of a call in which the path stands."""
+        place = self.text.place(self.text.start(call))
+        given = [*enumerate(call.args), *((k.arg, k.value) for k in call.keywords if k.arg)]
+        return [Passing(*place, argument) for argument, value in given if path_of(value) == path]
 
     def alone(self, statement: ast.stmt) -> bool:
         """Whether no other statement shares the lines of this one."""

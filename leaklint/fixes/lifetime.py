@@ -216,10 +216,16 @@ class Lifetime:
                     case _:
                         pass
 
+    def lends(self, statement: ast.stmt) -> bool:
+        """Whether somebody unknown is given the handle by something in the statement, and may keep it."""
+        calls = [node for node in own_nodes(statement) if isinstance(node, ast.Call)]
+        return any(self._lends(call) and not is_release(self.case, self.handle, call) for call in calls)
+
     def _lends(self, node: ast.Call) -> bool:
-        """Whether somebody unknown is given the handle itself."""
         name = path_of(node.func).rpartition(".")[2]
-        if name in TAKES_ALL or name in READS_ALL:
+        if name in TAKES_ALL or name in READS_ALL or node is self.case.call:
+            return False
+        if not self.case.facts.borrowing.isdisjoint(self.case.passings(node, self.handle)):
             return False
         return any(self.kind(arg) == Kind.HANDLE for arg in [*node.args, *(k.value for k in node.keywords)])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 import msgspec
@@ -11,17 +11,18 @@ import msgspec
 from leaklint.drivers.spec import Acquisition
 from leaklint.finding import Finding, Fix
 from leaklint.fixes import FIXES
-from leaklint.fixes.case import Case, Elsewhere, Facts, Refused, Unfit
+from leaklint.fixes.case import Case, Elsewhere, Facts, Passing, Refused, Unfit
 from leaklint.fixes.edits import as_edits
 from leaklint.fixes.text import Text
 from leaklint.fixes.verify import Recheck, verify
 from leaklint.flow.leaks import Leak
 from leaklint.flow.program import Call
+from leaklint.flow.resolver import Fate
 from leaklint.source import Unit
 
 TELLING = "close aclose disconnect release shutdown stop dispose terminate quit cleanup teardown free finish end exit"
 RELEASES = frozenset(TELLING.split())
-Releases = Callable[[Call], bool]
+Fates = Callable[[Call], Iterable[tuple[int | str, Fate]]]
 
 
 def propose(
@@ -30,13 +31,14 @@ def propose(
     text: str,
     finding: Finding,
     recheck: Recheck,
-    releases: Releases = lambda _: False,
+    fates: Fates = lambda _: (),
     *,
     handed: bool = False,
 ) -> Fix | str:
     """The first rewrite that is proven; else why there is none.
 
-    `recheck` analyses the file with another text in its place; `releases` says whether a call releases the handle;
+    `recheck` analyses the file with another text in its place; `fates` says what becomes of the
+    arguments of a call that the project has a body for;
     `handed`, whether the function is left without an exception while somebody else has it.
     """
     if leak.acquired.maybe:
@@ -49,7 +51,7 @@ def propose(
     call = find_call(tree, source, finding)
     if call is None:
         return "the acquisition is no plain call"
-    case = Case(source, tree, call, facts(leak, unit, finding, releases, handed=handed))
+    case = Case(source, tree, call, facts(leak, unit, finding, fates, handed=handed))
     reasons: list[str] = []
     elsewhere: list[str] = []
     unfit: list[str] = []
@@ -67,10 +69,10 @@ def propose(
     return (reasons or [*elsewhere, *unfit, "no rewrite fits"])[0]
 
 
-def facts(leak: Leak, unit: Unit, finding: Finding, releases: Releases, *, handed: bool) -> Facts:
+def facts(leak: Leak, unit: Unit, finding: Finding, fates: Fates, *, handed: bool) -> Facts:
     acquired = leak.acquired
     own = acquired.resource.noun.endswith(" object")
-    nodes: list[cst.CSTNode] = [call.node for call in leak.procedure.calls if releases(call)]
+    passings = [(call.node, place, fate) for call in leak.procedure.calls for place, fate in fates(call)]
     return Facts(
         code=finding.code,
         driver=acquired.driver,
@@ -81,7 +83,8 @@ def facts(leak: Leak, unit: Unit, finding: Finding, releases: Releases, *, hande
         new=any(one.kind != "raise" or one.status.lost for one in leak.exits),
         own_object=own,
         handed=handed,
-        releasing=places(unit, nodes),
+        releasing=places(unit, [(node, place) for node, place, fate in passings if fate == "released"]),
+        borrowing=places(unit, [(node, place) for node, place, fate in passings if fate == "owed"]),
     )
 
 
@@ -91,9 +94,9 @@ def telling(resource: Acquisition) -> Acquisition:
     return msgspec.structs.replace(resource, releases=names, closes=(), pool_releases=())
 
 
-def places(unit: Unit, nodes: Iterable[cst.CSTNode]) -> frozenset[tuple[int, int]]:
-    wanted = list(nodes)
-    return frozenset((span.line, span.column) for span in unit.spans(wanted)) if wanted else frozenset()
+def places(unit: Unit, passings: Sequence[tuple[cst.CSTNode, int | str]]) -> frozenset[Passing]:
+    spans = unit.spans([node for node, _ in passings]) if passings else []
+    return frozenset(Passing(s.line, s.column, place) for s, (_, place) in zip(spans, passings, strict=True))
 
 
 def find_call(tree: ast.Module, text: Text, finding: Finding) -> ast.Call | None:

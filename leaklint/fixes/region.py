@@ -133,6 +133,9 @@ def _in_line(suite: Suite, every: list[Release]) -> int | None:
 
 
 def last_use(suite: Suite, lifetime: Lifetime) -> int:
+    """The last statement that may need the connection; where somebody unknown was given it, that is the last of all."""
+    if lifetime.case.facts.new and any(map(lifetime.lends, suite.statements[suite.index :])):
+        return len(suite.statements) - 1
     names = [name for name, kind in lifetime.names.items() if kind > Kind.PLAIN]
     last = suite.index
     for index in range(suite.index + 1, len(suite.statements)):

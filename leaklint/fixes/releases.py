@@ -62,7 +62,7 @@ def is_release(case: Case, handle: str, call: ast.Call) -> bool:
     given = any(path_of(arg) == handle for arg in call.args) or any(path_of(k.value) == handle for k in call.keywords)
     if given and (name in resource.pool_releases or any(f.endswith(f".{name}") for f in resource.functions)):
         return True
-    return (call.lineno, case.text.place(case.text.start(call))[1]) in case.facts.releasing
+    return not case.facts.releasing.isdisjoint(case.passings(call, handle))
 
 
 def _release(case: Case, handle: str, call: ast.Call) -> Release:
