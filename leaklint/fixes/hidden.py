@@ -35,7 +35,6 @@ def hidden(case: Case) -> Proposal:
         raise Refused("the statement in which it is acquired is no simple one")
     check_order(case, statement, value)
     name = fresh(case, "session" if "session" in case.resource.noun else "conn")
-    text = case.text
     lifetime = Lifetime(case, name, value)
     suite = case.suite(statement)
     last = max(last_use(suite, lifetime), suite.index)
