@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from leaklint.flow.program import (
     Argument,
@@ -21,23 +22,26 @@ from leaklint.flow.program import (
 )
 
 Node = Expr | Stmt | Argument | Handler | Item | Case
-PARTS = (Expr, Stmt, Argument, Handler, Item, Case)
+PART = re.compile(r"\b(Expr|Stmt|Block|Argument|Handler|Item|Case|Place)\b")
+"""The types that stand in the annotation of a field with parts in it."""
 
 
 @cache
 def _part_names(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in {"node", "procedure"})
+    return tuple(f.name for f in fields(kind) if PART.search(f.type))  # type: ignore[arg-type]  # a string
 
 
-def parts(node: Node) -> Iterator[Node]:
+def parts(node: Node) -> list[Node]:
     """The direct parts of a program node; the body of a closure is no part."""
+    found: list[Node] = []
     kind: Any = type(node)
     for name in _part_names(kind):
         value = getattr(node, name)
-        if isinstance(value, PARTS):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, PARTS))
+        if isinstance(value, tuple):
+            found += value
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -46,14 +50,18 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         found = pending.pop()
         yield found
-        pending.extend(parts(found))
+        pending += parts(found)
 
 
 @lru_cache(maxsize=4096)
 def paths(node: Node) -> frozenset[str]:
     """Every place mentioned in the node, each with all its prefixes; what closures in it see counts too."""
+    return _mentioned(walk(node))
+
+
+def _mentioned(parts: Iterable[Node]) -> frozenset[str]:
     found: set[str] = set()
-    for part in walk(node):
+    for part in parts:
         if isinstance(part, Place):
             path = part.path
             while path:
@@ -81,7 +89,39 @@ def free_names(procedure: Procedure) -> frozenset[str]:
     return frozenset(found - procedure.locals)
 
 
-def statements(procedure: Procedure) -> Iterator[Stmt]:
+class Level(NamedTuple):
+    """What a statement evaluates itself, and the statements directly in it."""
+
+    own: tuple[Node, ...]
+    inner: tuple[Stmt, ...]
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return _mentioned(self.own)
+
+
+def level(statement: Stmt) -> Level:
+    """The statement taken apart, without recursion."""
+    own: list[Node] = []
+    inner: list[Stmt] = []
+    pending = parts(statement)
+    while pending:
+        found = pending.pop()
+        if isinstance(found, Stmt):
+            inner.append(found)
+        else:
+            own.append(found)
+            pending += parts(found)
+    return Level(tuple(own), tuple(inner))
+
+
+@lru_cache(maxsize=256)
+def statements(procedure: Procedure) -> tuple[Stmt, ...]:
     """Every statement of the function itself."""
-    for statement in procedure.body:
-        yield from (part for part in walk(statement) if isinstance(part, Stmt))
+    return tuple(part for statement in procedure.body for part in walk(statement) if isinstance(part, Stmt))
+
+
+@lru_cache(maxsize=256)
+def all_statements(procedure: Procedure) -> tuple[Stmt, ...]:
+    """Every statement of the function and of those nested in it."""
+    return (*statements(procedure), *(inner for nested in procedure.nested for inner in all_statements(nested)))

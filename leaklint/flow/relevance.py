@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
-from leaklint.flow.facts import paths, statements, walk
+from leaklint.flow.facts import all_statements, level, paths, walk
 from leaklint.flow.program import (
     Append,
     Assert,
@@ -34,26 +35,31 @@ def tracked(procedure: Procedure, site: Call | None, level: int) -> frozenset[st
     """The places whose truth or constant value is remembered; each level forgets more."""
     if level >= LEVELS - 1:
         return frozenset()
-    every = list(_all_statements(procedure))
+    found = _correlated(procedure)
+    return found & _guards(procedure, may_hold(procedure, site)) if level else found
+
+
+@lru_cache(maxsize=256)
+def _correlated(procedure: Procedure) -> frozenset[str]:
+    """The places that are asked about twice, or given a value and asked about."""
+    every = all_statements(procedure)
     tests = Counter(path for statement in every for path in _tested(statement))
     values = Counter(path for statement in every for path in (*_assigned(statement), *_unpacked(statement)))
-    found = {path for path, count in tests.items() if count + values[path] > 1}
-    if level:
-        found &= _guards(every, may_hold(procedure, site))
-    return frozenset(found)
+    return frozenset(path for path, count in tests.items() if count + values[path] > 1)
 
 
-def tested(procedure: Procedure) -> Iterator[str]:
+@lru_cache(maxsize=256)
+def tested(procedure: Procedure) -> frozenset[str]:
     """Every place that some condition asks about."""
-    for statement in _all_statements(procedure):
-        yield from _tested(statement)
+    return frozenset(path for statement in all_statements(procedure) for path in _tested(statement))
 
 
+@lru_cache(maxsize=256)
 def containers(procedure: Procedure) -> frozenset[str]:
     """Local names that are given a list, dict, set or the like somewhere."""
     makers = {"list", "dict", "set", "deque", "defaultdict", "OrderedDict", "Queue", "WeakSet", "WeakValueDictionary"}
     found: set[str] = set()
-    for statement in _all_statements(procedure):
+    for statement in all_statements(procedure):
         if isinstance(statement, Assign) and (
             isinstance(statement.value, (Display, Comprehension))
             or (isinstance(statement.value, Call) and statement.value.method in makers)
@@ -64,7 +70,7 @@ def containers(procedure: Procedure) -> frozenset[str]:
 
 def may_hold(procedure: Procedure, site: Call | None) -> frozenset[str]:
     """The names that can come to hold the handle, by assignment from the site or from one another."""
-    assigns = [s for s in _all_statements(procedure) if isinstance(s, (Assign, Append))]
+    assigns = [s for s in all_statements(procedure) if isinstance(s, (Assign, Append))]
     held: set[str] = set()
     grown = True
     while grown:
@@ -79,12 +85,6 @@ def may_hold(procedure: Procedure, site: Call | None) -> frozenset[str]:
     return frozenset(held)
 
 
-def _all_statements(procedure: Procedure) -> Iterator[Stmt]:
-    yield from statements(procedure)
-    for inner in procedure.nested:
-        yield from _all_statements(inner)
-
-
 def _tests(statement: Stmt) -> Iterator[Expr]:
     if isinstance(statement, (If, While, Assert)):
         yield statement.test
@@ -93,7 +93,7 @@ def _tests(statement: Stmt) -> Iterator[Expr]:
         for case in statement.cases:
             yield from (test for test in (case.test, case.guard) if test is not None)
     if not isinstance(statement, (If, While, Match)):
-        for part in walk(statement):
+        for part in level(statement).own:
             if isinstance(part, Conditional):
                 yield part.test
             elif isinstance(part, BoolOp):
@@ -142,14 +142,21 @@ def _unpacked(statement: Stmt) -> Iterator[str]:
                 yield from (element.path for element in target.elements if isinstance(element, Place))
 
 
-def _guards(every: list[Stmt], held: frozenset[str]) -> set[str]:
+def _guards(procedure: Procedure, held: frozenset[str]) -> frozenset[str]:
     """The places on whose value it depends what happens to the handle."""
+    levels = {statement: level(statement) for statement in all_statements(procedure)}
+    above = {inner: statement for statement, found in levels.items() for inner in found.inner}
     found: set[str] = set(held)
-    for statement in every:
-        if isinstance(statement, (If, While)):
-            inner = (*statement.body, *statement.orelse)
-            if any(not paths(part).isdisjoint(held) for part in inner):
-                found |= set(_operands(statement.test))
-        elif any(isinstance(part, Conditional) for part in walk(statement)):
-            found |= {path for path in _tested(statement) if not paths(statement).isdisjoint(held)}
-    return found
+    seen: set[Stmt] = set()
+    for statement, own in levels.items():
+        if own.paths.isdisjoint(held):
+            continue
+        if any(isinstance(part, Conditional) for part in own.own):
+            found |= set(_tested(statement))
+        around = above.get(statement)
+        while around is not None and around not in seen:
+            seen.add(around)
+            if isinstance(around, (If, While)):
+                found |= set(_operands(around.test))
+            around = above.get(around)
+    return frozenset(found)
