@@ -9,7 +9,7 @@ import libcst as cst
 import msgspec
 
 from leaklint.drivers.spec import Acquisition
-from leaklint.flow.leaks import leak, sites
+from leaklint.flow.leaks import sites
 from leaklint.flow.program import Call, Constant, Procedure
 from leaklint.flow.relevance import tested
 from leaklint.flow.resolver import Acquired
@@ -69,7 +69,7 @@ class Gives:
 
     def _variant(self, place: tuple[str, str], procedure: Procedure, constants: Mapping[str, Constant]) -> Constants:
         """Of the constants those that some condition of the function asks about."""
-        asked = constants and set(tested(procedure))
+        asked = tested(procedure)
         given = tuple((name, known(constants[name])) for name in sorted(constants) if name in asked)
         variants = self._variants.setdefault(place, set())
         if given not in variants and len(variants) >= MOST_VARIANTS:
@@ -99,7 +99,7 @@ class Gives:
         resolver = FunctionResolver(self.project, module, procedure, function)
         start = State(constants)
         for site, acquired in sites(procedure, resolver):
-            found = leak(procedure, site, acquired, resolver, raises_all=self.project.raises_all, start=start)
+            found = self.project.leaking.leak(resolver, site, acquired, start)
             if found.gives is None or (found.gives.inside and found.gives.made is None):
                 continue
             if found.gives.made is not None:
@@ -148,7 +148,7 @@ class Gives:
         with self.project.fixpoint.working(key):
             view = FunctionResolver(self.project, outer.module, procedure, None, outer)
             for site, acquired in sites(procedure, view):
-                found = leak(procedure, site, acquired, view, raises_all=self.project.raises_all)
+                found = self.project.leaking.leak(view, site, acquired)
                 if found.gives is not None and not found.gives.inside:
                     return acquired._replace(
                         maybe=acquired.maybe or found.gives.maybe,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from leaklint.config import FunctionFacts
 from leaklint.flow.given import given
-from leaklint.flow.leaks import Leak, leak, sites
-from leaklint.flow.program import Call, Constant, Procedure
+from leaklint.flow.leaks import Leak, sites
+from leaklint.flow.program import Constant, Procedure
 from leaklint.flow.relevance import tested
 from leaklint.flow.resolver import Acquired, Given, Held
 from leaklint.ownership.behaviour import Behaviour
@@ -19,6 +19,7 @@ from leaklint.ownership.contracts import Contract, stated
 from leaklint.ownership.fixpoint import Fixpoint
 from leaklint.ownership.gives import Gives
 from leaklint.ownership.index import Function, Module
+from leaklint.ownership.leaking import Leaks
 from leaklint.ownership.local import Facts
 from leaklint.ownership.modules import Modules
 from leaklint.ownership.objects import Objects, Owning
@@ -51,6 +52,7 @@ class Project:
         self.fixpoint = Fixpoint()
         self.candidates = Candidates(self)
         self.behaviour = Behaviour(self)
+        self.leaking = Leaks(self)
         self.calls = Gives(self)
         self.objects = Objects(self)
         self.units = Units(self)
@@ -114,16 +116,13 @@ class Project:
         self, module: Module, procedure: Procedure, function: Function | None, outer: FunctionResolver | None
     ) -> list[Leak]:
         resolver = FunctionResolver(self, module, procedure, function, outer)
-        found = [self._leak(procedure, resolver, site, acquired) for site, acquired in sites(procedure, resolver)]
+        found = [self.leaking.leak(resolver, site, acquired) for site, acquired in sites(procedure, resolver)]
         for inner in procedure.nested:
             found += self._interpreted(module, inner, None, resolver)
             if inner.outer:
                 view = FunctionResolver(self, module, inner, None, resolver)
-                found += [self._leak(procedure, resolver, site, acquired) for site, acquired in sites(inner, view)]
+                found += [self.leaking.leak(resolver, site, acquired) for site, acquired in sites(inner, view)]
         return found
-
-    def _leak(self, procedure: Procedure, resolver: FunctionResolver, site: Call, acquired: Acquired) -> Leak:
-        return leak(procedure, site, acquired, resolver, raises_all=self.raises_all)
 
     def gives(self, module: Module, function: Function, constants: Mapping[str, Constant]) -> Acquired | None:
         """What a call of the function makes its caller owe, where these parameters are these constants."""
@@ -147,7 +146,7 @@ class Project:
         unit = self.unit(module, function)
         if unit is None:
             return None
-        names = set(tested(unit.procedure))
+        names = tested(unit.procedure)
         relevant = tuple(sorted((name, value) for name, value in constants.items() if name in names))
         key = (*self.key(module, function), place, acquired.resource, relevant, boxed)
         resolver = FunctionResolver(self, module, unit.procedure, function)
