@@ -15,7 +15,7 @@ Binding = ast.Assign | ast.AnnAssign | ast.With | ast.AsyncWith
 
 LEAVES = frozenset(
     {
-        *(int, str, type(None)),
+        *(bool, int, str, type(None)),
         *(ast.Load, ast.Store, ast.Del, ast.And, ast.Or, ast.Constant, ast.Name, ast.Pass, ast.Break, ast.Continue),
         *(kind for base in (ast.operator, ast.unaryop, ast.cmpop) for kind in base.__subclasses__()),
     }
