@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from leaklint.explain import explain
-from leaklint.finding import Finding
+from leaklint.finding import Finding, Fix
 from leaklint.fixes.case import Refused
-from leaklint.fixes.propose import Fates, propose
+from leaklint.fixes.propose import Fates, facts_of, propose
 from leaklint.fixes.verify import Recheck
 from leaklint.flow.leaks import Leak, interpret
 from leaklint.flow.program import Call, Place, Procedure
@@ -37,10 +37,21 @@ class Fixing:
         """The findings of one module, each with its fix or with the reason why there is none."""
         leaks = {place_of(told): (leak, unit) for leak, unit, told in self._leaks(module, findings)}
         text, recheck = self._rechecking(module, findings)
+
+        def proposed(finding: Finding, leak: Leak, unit: Unit) -> Fix | str:
+            resolver = self._project.resolver(module, leak.procedure, function_of(module, leak.procedure))
+            handed = is_handed(leak, resolver, raises_all=self._project.raises_all)
+            others = [place for place, (other, _) in leaks.items() if other is not leak and are_alike(leak, other)]
+            facts = facts_of(leak, unit, finding, self._fates(leak, resolver))
+            siblings = frozenset((line, column) for line, column, _ in others)
+            return propose(text, finding, facts._replace(handed=handed, siblings=siblings), recheck)
+
         found: list[Finding] = []
         for finding in findings:
             if place_of(finding) in leaks:
-                found.append(self._fixed(module, *leaks[place_of(finding)], finding, text, recheck))
+                fix = proposed(finding, *leaks[place_of(finding)])
+                changes = {"fix_refused": fix} if isinstance(fix, str) else {"fix": fix}
+                found.append(msgspec.structs.replace(finding, **changes))
             elif finding.code.startswith("LKN9"):
                 found.append(finding)
             else:
@@ -69,14 +80,6 @@ class Fixing:
             if told is not None:
                 yield leak, unit, told
 
-    def _fixed(self, module: Module, leak: Leak, unit: Unit, finding: Finding, text: str, recheck: Recheck) -> Finding:
-        resolver = self._project.resolver(module, leak.procedure, function_of(module, leak.procedure))
-        given = is_handed(leak, resolver, raises_all=self._project.raises_all)
-        found = propose(leak, unit, text, finding, recheck, self._fates(leak, resolver), handed=given)
-        if isinstance(found, str):
-            return msgspec.structs.replace(finding, fix_refused=found)
-        return msgspec.structs.replace(finding, fix=found)
-
     def _fates(self, leak: Leak, resolver: Resolver) -> Fates:
         """What bodies of the project do with the handle where a call of the leaking function passes it to them."""
 
@@ -88,7 +91,7 @@ class Fixing:
                     place = argument.keyword or position
                     given = resolver.given(call, place, leak.acquired, {})
                     if given is not None and len(given.normal) == 1 and not given.returned:
-                        yield place, *given.normal
+                        yield place, next(iter(given.normal))
 
         return fates
 
@@ -119,6 +122,11 @@ def is_handed(leak: Leak, resolver: Resolver, *, raises_all: bool) -> bool:
     left = [state for exit_, states in ended.outcome.items() if exit_.kind != "raise" for state in states]
     phases = {status.phase for state in left for status in (state.new, state.old)}
     return "gone" in phases or ("owed" in phases and not forgotten)
+
+
+def are_alike(one: Leak, other: Leak) -> bool:
+    """Whether two acquisitions of one function are released alike."""
+    return one.procedure is other.procedure and one.acquired.resource == other.acquired.resource
 
 
 def place_of(finding: Finding) -> tuple[int, int, str]:

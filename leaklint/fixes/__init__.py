@@ -8,6 +8,7 @@ from leaklint.fixes.closing_block import closing_block
 from leaklint.fixes.factory import factory
 from leaklint.fixes.guarded import guarded
 from leaklint.fixes.hidden import hidden
+from leaklint.fixes.released_at_once import released_at_once
 from leaklint.fixes.return_slot import return_slot
 from leaklint.fixes.try_block import try_block
 from leaklint.fixes.with_block import with_block
@@ -21,4 +22,5 @@ FIXES: tuple[Callable[[Case], Proposal], ...] = (
     guarded,
     factory,
     hidden,
+    released_at_once,
 )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from leaklint.finding import Finding
 from leaklint.fixes.edits import Change, Overlap, apply, as_changes
 from leaklint.fixes.text import Text
 from leaklint.reading import decode, encoding_of
-
-MOST_ROUNDS = 40
 
 Findings = Callable[[Mapping[str, bytes]], Sequence[Finding]]
 
@@ -21,28 +19,30 @@ class Repairs:
 
     def __init__(self) -> None:
         self.texts: dict[str, bytes] = {}
-        self.fixed: dict[str, int] = defaultdict(int)
+        self.fixed: dict[str, int] = {}
         self.left: Sequence[Finding] = ()
 
 
 def repair(originals: Mapping[str, bytes], findings: Findings, *, unsafe: bool) -> Repairs:
     """Apply fixes until nothing changes; `findings` analyses the files, some with other bytes in their place."""
     repairs = Repairs()
-    for _ in range(MOST_ROUNDS):
+    first = repairs.left = findings(repairs.texts)
+    for _ in first:
+        texts = {
+            name: applied(repairs.texts.get(name, originals[name]), here)
+            for name, here in choose(repairs.left, originals, unsafe=unsafe).items()
+        }
+        if not texts:
+            break
+        repairs.texts |= texts
         repairs.left = findings(repairs.texts)
-        chosen = choose(repairs.left, originals, unsafe=unsafe)
-        if not chosen:
-            break
-        changed = False
-        for name, here in chosen.items():
-            new, count = applied(repairs.texts.get(name, originals[name]), here)
-            if count:
-                repairs.texts[name] = new
-                repairs.fixed[name] += count
-                changed = True
-        if not changed:
-            break
+    before, after = counted(first), counted(repairs.left)
+    repairs.fixed = {name: before[name] - after[name] for name in repairs.texts}
     return repairs
+
+
+def counted(findings: Iterable[Finding]) -> Counter[str]:
+    return Counter(one.filename for one in findings if not one.code.startswith("LKN9"))
 
 
 def choose(findings: Iterable[Finding], originals: Mapping[str, bytes], *, unsafe: bool) -> dict[str, list[Finding]]:
@@ -68,12 +68,11 @@ def may_fix(finding: Finding, *, unsafe: bool) -> bool:
     return finding.fix is not None and (unsafe or finding.fix.applicability == "safe") and finding.cell is None
 
 
-def applied(data: bytes, findings: Sequence[Finding]) -> tuple[bytes, int]:
-    """The bytes with all the fixes that get along with each other, in the encoding they had; how many that are."""
+def applied(data: bytes, findings: Sequence[Finding]) -> bytes:
+    """The bytes with all the fixes that get along with each other, in the encoding they had."""
     encoding = encoding_of(data)
     text = Text(decode(data))
     changes: list[Change] = []
-    count = 0
     for finding in findings:
         assert finding.fix is not None
         wanted = [*changes, *as_changes(text, finding.fix.edits)]
@@ -81,5 +80,5 @@ def applied(data: bytes, findings: Sequence[Finding]) -> tuple[bytes, int]:
             ast.parse(apply(text.source, wanted))
         except (Overlap, SyntaxError, ValueError):
             continue
-        changes, count = wanted, count + 1
-    return apply(text.source, changes).encode(encoding), count
+        changes = wanted
+    return apply(text.source, changes).encode(encoding)

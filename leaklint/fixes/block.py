@@ -30,7 +30,7 @@ class Item(NamedTuple):
 def item(case: Case, expression: ast.expr) -> Item | None:
     """The `with` item for the acquisition, or None where only `try: … finally:` does the same as the plain release."""
     written = _template(case, expression)
-    if written is None:
+    if written is None or case.facts.maybe:
         return None
     asynchronous = case.resource.template.asynchronous and not written.startswith("contextlib.closing")
     if asynchronous and not case.asynchronous:
@@ -111,6 +111,13 @@ def agreed_release(case: Case, name: str, releases: tuple[Release, ...]) -> tupl
     if "\n" in only.code:
         raise Refused("its release stretches over several lines")
     return [_awaited(case, only)], False
+
+
+def if_any(case: Case, name: str, lines: list[str]) -> list[str]:
+    """The lines of a release, for a call that may return None."""
+    if not case.facts.maybe or lines[0].startswith("if "):
+        return lines
+    return [f"if {name} is not None:", *(f"{case.unit}{line}" for line in lines)]
 
 
 def _quietly(case: Case, releases: list[Release]) -> list[str]:

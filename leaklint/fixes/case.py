@@ -32,12 +32,16 @@ class Unfit(Refused):
 
 
 class Proposal(NamedTuple):
-    """A rewrite that has still to be proven; `dropped` are the names of the calls it takes away."""
+    """A rewrite that has still to be proven.
+
+    `dropped` are the names of the calls it takes away; `mends` is the number of findings that must be gone by it.
+    """
 
     changes: tuple[Change, ...]
     applicability: Applicability
     message: str
     dropped: frozenset[str] = frozenset()
+    mends: int = 1
 
 
 class Passing(NamedTuple):
@@ -52,8 +56,9 @@ class Facts(NamedTuple):
     """What the analysis says of one leak.
 
     `wrapped`: a function of the project stands between the code and the driver. `awaited`: that function is a
-    coroutine. `position`: the place of the handle in a tuple. `new`: some way out without an exception owes it still;
-    `handed`: on some such way somebody else has it.
+    coroutine. `maybe`: the call may return None. `position`: the place of the handle in a tuple.
+    `new`: some way out without an exception owes it still; `handed`: on some such way somebody else has it.
+    `siblings`: where other acquisitions stand in the function that leak and are released alike.
     `releasing` and `borrowing`: the calls of functions whose bodies were seen to release, or only to use, what is
     passed so.
     """
@@ -63,10 +68,12 @@ class Facts(NamedTuple):
     resource: Acquisition
     wrapped: bool = False
     awaited: bool = False
+    maybe: bool = False
     position: int | None = None
     new: bool = False
     own_object: bool = False
     handed: bool = False
+    siblings: frozenset[tuple[int, int]] = frozenset()
     releasing: frozenset[Passing] = frozenset()
     borrowing: frozenset[Passing] = frozenset()
 
@@ -144,7 +151,8 @@ class Case:
     def passings(self, call: ast.Call, path: str) -> list[Passing]:
         """The arguments of a call in which the path stands."""
         place = self.text.place(self.text.start(call))
-        given = [*enumerate(call.args), *((k.arg, k.value) for k in call.keywords if k.arg)]
+        given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args)]
+        given += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
         return [Passing(*place, argument) for argument, value in given if path_of(value) == path]
 
     def alone(self, statement: ast.stmt) -> bool:

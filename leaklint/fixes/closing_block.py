@@ -18,6 +18,8 @@ def closing_block(case: Case) -> Proposal:
     entered = case.parents[case.value]
     if not isinstance(entered, ast.withitem) or entered.context_expr is not case.value:
         raise Unfit("it is not acquired by a `with`")
+    if case.facts.maybe:
+        raise Refused("the call may return None")
     statement = case.statement
     assert isinstance(statement, ast.With | ast.AsyncWith)
     target = entered.optional_vars

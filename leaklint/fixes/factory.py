@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from leaklint.fixes.block import release_code
+from leaklint.fixes.block import if_any, release_code
 from leaklint.fixes.case import Case, Proposal, Refused, Unfit, bound_by, mentions, own_nodes, path_of
 from leaklint.fixes.draft import Draft
 from leaklint.fixes.lifetime import Kind, Lifetime
@@ -26,7 +26,8 @@ def factory(case: Case) -> Proposal:
     lifetime = Lifetime(case, name)
     if "." not in name and not case.facts.handed:
         raise Unfit("it is handed to nobody")
-    suite = case.suite(found.statement)
+    anchor = acquired_by(case, found.statement)
+    suite = case.suite(anchor)
     if any(isinstance(owner, ast.For | ast.AsyncFor | ast.While) for owner in _inside(case, found.statement)):
         raise Refused("it is handed over from within a loop")
     following = suite.statements[suite.index + 1 :]
@@ -34,17 +35,18 @@ def factory(case: Case) -> Proposal:
     if last < 0:
         raise Refused("nothing happens between the acquisition and the end of its block")
     _check(case, following[: last + 1], name)
-    line = release_code(case, name)
+    lines = if_any(case, name, [release_code(case, name)])
     written = releases(case, name)
     draft = Draft(case)
-    first_line = (found.statement.end_lineno or 0) + 1
+    first_line = (anchor.end_lineno or 0) + 1
     last_line = following[last].end_lineno or 0
-    indent = case.text.indentation(found.statement.lineno)
+    indent = case.text.indentation(anchor.lineno)
+    draft.base = len(indent)
     draft.deepen(first_line, last_line)
     dropped = _twice(case, written, first_line, last_line)
     draft.drop(dropped)
-    draft.open_try(found.statement.end_lineno or 0, indent)
-    ending = ("except BaseException:", f"{case.unit}{line}", f"{case.unit}raise")
+    draft.open_try(anchor.end_lineno or 0, indent)
+    ending = ("except BaseException:", *(f"{case.unit}{line}" for line in lines), f"{case.unit}raise")
     draft.put_line(last_line, case.text.newline.join(f"{indent}{one}" for one in ending))
     return Proposal(
         draft.finish(),
@@ -52,6 +54,18 @@ def factory(case: Case) -> Proposal:
         f"release `{name}` where an exception keeps it from being handed over",
         frozenset(one.name for one in written),
     )
+
+
+def acquired_by(case: Case, statement: ast.stmt) -> ast.stmt:
+    """The statement behind which the handle is there for certain: a `try` around it whose handlers all leave."""
+    suite = case.suite(statement)
+    owner = suite.owner
+    if not isinstance(owner, ast.Try) or suite.field != "body" or owner.orelse or owner.finalbody:
+        return statement
+    leave = all(isinstance(handler.body[-1], ast.Raise | ast.Return) for handler in owner.handlers)
+    if leave and all(map(_is_calm, suite.statements[suite.index + 1 :])):
+        return owner
+    return statement
 
 
 def _inside(case: Case, statement: ast.stmt) -> list[ast.AST]:
@@ -80,6 +94,9 @@ def _last(case: Case, following: list[ast.stmt], lifetime: Lifetime) -> int:
 
 def _is_calm(statement: ast.stmt) -> bool:
     """A statement that cannot raise in practice."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        arguments = statement.args
+        return not (statement.decorator_list or arguments.defaults or any(arguments.kw_defaults))
     if not isinstance(statement, ast.Return | ast.Pass | ast.Assign):
         return False
     loud = (ast.Call, ast.Await, ast.Subscript, ast.Yield, ast.YieldFrom)

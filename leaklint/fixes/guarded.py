@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from leaklint.fixes.block import agreed_release
 from leaklint.fixes.case import Case, Proposal, Refused, Suite, Unfit, bound_by, own_nodes, path_of
@@ -19,9 +20,10 @@ def guarded(case: Case) -> Proposal:
     found = held(case)
     name = found.name
     check_scope(case, name)
-    check_bound_once(case, name)
+    others = siblings(case, name)
+    check_bound_once(case, name, others)
     lifetime = Lifetime(case, name)
-    suite = stretch(case, lifetime, found.statement)
+    suite = stretch(case, lifetime, found.statement, others)
     first = suite.statements[suite.index]
     if first is found.statement:
         raise Unfit("its own suite holds every use")
@@ -42,16 +44,35 @@ def guarded(case: Case) -> Proposal:
         indent = case.text.indentation(first.lineno)
         draft.put_first(case.text.starts[first.lineno - 1], f"{indent}{name} = None{case.text.newline}")
     message = f"release `{name}` in `finally` wherever it was acquired"
-    return Proposal(draft.finish(), applicability, told(message, why), frozenset(one.name for one in every))
+    return Proposal(
+        draft.finish(), applicability, told(message, why), frozenset(one.name for one in every), 1 + len(others)
+    )
 
 
-def check_bound_once(case: Case, name: str) -> None:
-    """Whatever the name holds at the end must be the connection of this acquisition, or None."""
+def siblings(case: Case, name: str) -> list[ast.Assign]:
+    """Where the same name is bound to another connection that leaks and is released alike: in another branch."""
+    return [
+        node
+        for node in own_nodes(case.function)
+        if isinstance(node, ast.Assign)
+        and [path_of(target) for target in node.targets] == [name]
+        and any(case.text.place(case.text.start(call)) in case.facts.siblings for call in calls(node.value))
+    ]
+
+
+def calls(node: ast.expr) -> list[ast.Call]:
+    """A call and what is awaited of it."""
+    inner = node.value if isinstance(node, ast.Await) else node
+    return [inner] if isinstance(inner, ast.Call) else []
+
+
+def check_bound_once(case: Case, name: str, others: Sequence[ast.stmt]) -> None:
+    """Whatever the name holds at the end must be the connection of this acquisition or of its siblings, or None."""
     for node in own_nodes(case.function):
         if name not in bound_by(node):
             continue
         owner = case.parents.get(node)
-        if owner is case.statement:
+        if owner is case.statement or owner in others:
             continue
         none = isinstance(owner, ast.Assign) and isinstance(owner.value, ast.Constant) and owner.value.value is None
         if not none:
@@ -66,14 +87,15 @@ def arguments(args: ast.arguments) -> list[ast.arg]:
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *rest]
 
 
-def stretch(case: Case, lifetime: Lifetime, statement: ast.stmt) -> Suite:
-    """The smallest suite around the acquisition behind which nothing needs the connection any more."""
+def stretch(case: Case, lifetime: Lifetime, statement: ast.stmt, others: Sequence[ast.stmt]) -> Suite:
+    """The smallest suite around the acquisitions behind which nothing needs the connection any more."""
     names = [name for name, kind in lifetime.names.items() if kind >= Kind.HOLDS]
-    uses = [
+    uses: list[ast.expr | ast.stmt] = [
         node
         for node in ast.walk(case.function)
         if isinstance(node, ast.Name | ast.Attribute) and path_of(node) in names and isinstance(node.ctx, ast.Load)
     ]
+    uses += others
     current: ast.AST = statement
     while True:
         suite = case.suite(current)

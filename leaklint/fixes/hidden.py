@@ -33,6 +33,8 @@ def hidden(case: Case) -> Proposal:
         raise Unfit("it is not part of a larger expression")
     if not isinstance(statement, SIMPLE) or not case.alone(statement):
         raise Refused("the statement in which it is acquired is no simple one")
+    if case.facts.maybe:
+        raise Refused("the call may return None")
     check_order(case, statement, value)
     name = fresh(case, "session" if "session" in case.resource.noun else "conn")
     lifetime = Lifetime(case, name, value)

@@ -25,24 +25,11 @@ RELEASES = frozenset(TELLING.split())
 Fates = Callable[[Call], Iterable[tuple[int | str, Fate]]]
 
 
-def propose(
-    leak: Leak,
-    unit: Unit,
-    text: str,
-    finding: Finding,
-    recheck: Recheck,
-    fates: Fates = lambda _: (),
-    *,
-    handed: bool = False,
-) -> Fix | str:
+def propose(text: str, finding: Finding, facts: Facts, recheck: Recheck) -> Fix | str:
     """The first rewrite that is proven; else why there is none.
 
-    `recheck` analyses the file with another text in its place; `fates` says what becomes of the
-    arguments of a call that the project has a body for;
-    `handed`, whether the function is left without an exception while somebody else has it.
+    `recheck` analyses the file with another text in its place.
     """
-    if leak.acquired.maybe:
-        return "the call may return None, which no `with` enters"
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -51,7 +38,7 @@ def propose(
     call = find_call(tree, source, finding)
     if call is None:
         return "the acquisition is no plain call"
-    case = Case(source, tree, call, facts(leak, unit, finding, fates, handed=handed))
+    case = Case(source, tree, call, facts)
     reasons: list[str] = []
     elsewhere: list[str] = []
     unfit: list[str] = []
@@ -69,7 +56,8 @@ def propose(
     return (reasons or [*elsewhere, *unfit, "no rewrite fits"])[0]
 
 
-def facts(leak: Leak, unit: Unit, finding: Finding, fates: Fates, *, handed: bool) -> Facts:
+def facts_of(leak: Leak, unit: Unit, finding: Finding, fates: Fates) -> Facts:
+    """What the analysis knows of the leak; `fates` says what becomes of what a call is given that a body stands for."""
     acquired = leak.acquired
     own = acquired.resource.noun.endswith(" object")
     passings = [(call.node, place, fate) for call in leak.procedure.calls for place, fate in fates(call)]
@@ -79,10 +67,10 @@ def facts(leak: Leak, unit: Unit, finding: Finding, fates: Fates, *, handed: boo
         resource=telling(acquired.resource) if own else acquired.resource,
         wrapped=bool(acquired.why),
         awaited=acquired.awaited,
+        maybe=acquired.maybe,
         position=acquired.position,
         new=any(one.kind != "raise" or one.status.lost for one in leak.exits),
         own_object=own,
-        handed=handed,
         releasing=places(unit, [(node, place) for node, place, fate in passings if fate == "released"]),
         borrowing=places(unit, [(node, place) for node, place, fate in passings if fate == "owed"]),
     )

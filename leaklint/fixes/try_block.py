@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from leaklint.fixes.block import agreed_release
+from leaklint.fixes.block import agreed_release, if_any
 from leaklint.fixes.case import Case, Proposal, Refused, bound_by, own_nodes
 from leaklint.fixes.draft import Draft
 from leaklint.fixes.region import region
@@ -16,6 +16,7 @@ def try_block(case: Case) -> Proposal:
     found = region(case)
     lines, _ = agreed_release(case, found.held.name, found.releases)
     check_names(case, found.first_line, found.last_line, lines)
+    lines = if_any(case, found.held.name, lines)
     draft = Draft(case)
     statement, text = found.held.statement, case.text
     indent = text.indentation(statement.lineno)

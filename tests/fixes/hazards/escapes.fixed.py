@@ -168,13 +168,17 @@ def wrapped(dsn, wrap):
 
 
 def wrapped_behind_a_try(dsn, tell):
-    # refuse: on some way it is handed to somebody who needs it open
+    # safe: the handler leaves, so that behind the `try` the connection is there
     try:
         conn = psycopg2.connect(dsn)
     except psycopg2.OperationalError as error:
         raise RuntimeError("no database") from error
-    tell(dsn)
-    return Wrapper(conn)
+    try:
+        tell(dsn)
+        return Wrapper(conn)
+    except BaseException:
+        conn.close()
+        raise
 
 
 def wrapped_or_closed(dsn, old):

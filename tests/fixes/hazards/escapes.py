@@ -164,7 +164,7 @@ def wrapped(dsn, wrap):
 
 
 def wrapped_behind_a_try(dsn, tell):
-    # refuse: on some way it is handed to somebody who needs it open
+    # safe: the handler leaves, so that behind the `try` the connection is there
     try:
         conn = psycopg2.connect(dsn)
     except psycopg2.OperationalError as error:

@@ -1,0 +1,98 @@
+# ruff: noqa
+"""The connection comes from one of several branches, or perhaps not at all."""
+
+import contextlib
+import sqlite3
+
+import psycopg2
+from sqlalchemy import create_engine
+
+engine = create_engine("postgresql:///shop")
+
+
+def two_ways_to_connect(settings, dsn):
+    # safe: `finally` stands behind both
+    if settings:
+        conn = psycopg2.connect(**settings)
+    else:
+        conn = psycopg2.connect(dsn)
+    conn.cursor().execute("DELETE FROM carts")
+    conn.commit()
+    conn.close()
+
+
+def connects_again(dsn, query):
+    # refuse: it would still leak
+    conn = None
+    try:
+        conn = psycopg2.connect(dsn)
+        return run(conn, query)
+    except psycopg2.InterfaceError:
+        if conn:
+            conn.close()
+        conn = psycopg2.connect(dsn)
+        return run(conn, query)
+
+
+def run(conn, query):
+    cursor = conn.cursor()
+    cursor.execute(query)
+    return cursor.fetchall()
+
+
+def opened_or_told(dsn, tell):
+    # safe: an exception behind the `try` is the factory's own
+    try:
+        conn = psycopg2.connect(dsn)
+    except psycopg2.OperationalError as error:
+        raise LookupError(dsn) from error
+    cursor = conn.cursor()
+    cursor.execute("SET search_path TO shop")
+    return conn, cursor
+
+
+def opened_or_not(dsn):
+    # refuse: the connection itself is returned
+    try:
+        conn = psycopg2.connect(dsn)
+    except psycopg2.OperationalError:
+        conn = None
+    cursor = conn.cursor()
+    cursor.execute("SET search_path TO shop")
+    return conn, cursor
+
+
+def reachable(tell):
+    # safe: it is released where it is made
+    engine.connect()
+    tell("the database is there")
+
+
+def perhaps(path):
+    if not path:
+        return None
+    return sqlite3.connect(path)
+
+
+def counted(path, tell):
+    # safe: nothing is closed where nothing was opened
+    conn = perhaps(path)
+    if conn is None:
+        return 0
+    tell(conn.execute("SELECT count(*) FROM files").fetchone())
+    conn.close()
+    return 1
+
+
+def helper_closes_another(path, other, stack):
+    # refuse: the connection itself is returned
+    conn = sqlite3.connect(path)
+    shut(other)
+    conn.execute("VACUUM")
+    if stack:
+        return conn
+    return None
+
+
+def shut(conn):
+    conn.close()
