@@ -6,7 +6,7 @@ from leaklint.flow import calm
 from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.methods import blemish, can_release, on_box, on_handle, on_stack, receiver, release
 from leaklint.flow.passing import hazard, object_name, pass_on
-from leaklint.flow.places import inside, read, store
+from leaklint.flow.places import inside, read, store, wake
 from leaklint.flow.program import Call, Place
 from leaklint.flow.resolver import Callee
 from leaklint.flow.run import Outcome, Result, Run, throw
@@ -40,7 +40,7 @@ def acquire(run: Run, call: Call, state: State, trace: Trace, out: Outcome, *, n
         return [(state, Pending(acquired.nested), trace)]
     throw(out, [(SOME_EXCEPTION, call.node)], state, trace)
     results: list[Result] = [(state, NONE, trace)] if acquired.maybe else []
-    owing = state.aged()._replace(new=OWED)
+    owing = state.aged()._replace(new=OWED._replace(phase="idle") if "()" in acquired.resource.same else OWED)
     trace = trace.then("acquired", call.node)
     value: Value = Handle("new", awaited=now)
     if acquired.receiver and isinstance(call.func, Place):
@@ -78,7 +78,7 @@ def apply(
         case Releaser(found):
             return [(release(run, state, found), UNKNOWN, trace)]
         case Handle() | Inside() if "()" in run.acquired.resource.same:
-            return [(state, func, trace)]
+            return [(wake(state, state.reachable(func)), func, trace)]
         case _:
             pass
     local = receiver(run, call, state)

@@ -142,7 +142,7 @@ def leak(
         for state, trace in states.items():
             found = _leaking(ended.run, exit_, state, trace)
             if found is None:
-                settled = settled or (state.new.phase != "absent" and exit_.kind != "raise")
+                settled = settled or (state.new.phase not in {"absent", "idle"} and exit_.kind != "raise")
                 keeps |= kept_on_self(ended.run, state)
                 continue
             for one in _origins(found):
@@ -231,7 +231,8 @@ def _gives(run: Run, outcome: Outcome) -> Gives | None:
             continue
         for state in states:
             value = state.get(RETURNED) if exit_ == RETURN else NONE
-            owed = [age for age in state.reachable(value) if state.status(age).owed and not _holds(run, state, age)]
+            given = [age for age in state.reachable(value) if state.status(age).phase in {"owed", "idle"}]
+            owed = [age for age in given if not _holds(run, state, age)]
             if owed or isinstance(value, Pending):
                 shapes.add(_shape(value))
                 if isinstance(value, Object):

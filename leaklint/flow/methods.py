@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leaklint.flow import calm
 from leaklint.flow.exceptions import SOME_EXCEPTION
-from leaklint.flow.places import bind, box_for, inside, put
+from leaklint.flow.places import bind, box_for, inside, put, wake
 from leaklint.flow.program import Call, Closure, Place
 from leaklint.flow.run import Outcome, Result, Run, throw
 from leaklint.flow.state import State, Trace
@@ -56,6 +56,7 @@ def on_handle(
     """A method of the resource itself."""
     resource = run.acquired.resource
     found = frozenset(ages(base))
+    state = wake(state, found)
     if name in resource.releases:
         if name in resource.awaited:
             return [(blemish(state, found, "unawaited"), Releasing(found), trace.then("unawaited", call.node))]

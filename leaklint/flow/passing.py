@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from leaklint.flow import calm
 from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.methods import blemish, can_release, release
-from leaklint.flow.places import bind, escape, lend, put
+from leaklint.flow.places import bind, escape, lend, put, wake
 from leaklint.flow.program import Attribute, Call, Constant, Place
 from leaklint.flow.resolver import Callee, Given
 from leaklint.flow.run import Hazard, Outcome, Result, Run, throw
@@ -64,6 +64,7 @@ def pass_on(
     if not sent:
         return _plain(run, call, callee, values, state, trace, out)
     every: Ages = frozenset(age for one in sent for age in one.found)
+    state = wake(state, every)
     if any(isinstance(one.value, Releasing) for one in sent):
         return [(release(run, state, every), UNKNOWN, trace)]
     if callee.visible:
@@ -104,7 +105,7 @@ def _keeps(run: Run, call: Call, callee: Callee, sent: list[Sent]) -> bool:
         return True
     if name in {"enter_context", "enter_async_context", "push", "callback"}:
         return True
-    if callee.acquired is not None or callee.borrows:
+    if callee.acquired is not None or callee.borrows or _of_its_library(run, callee):
         return False
     if any(one.argument in calm.BORROWING_KEYWORDS for one in sent) and not callee.is_class:
         return False
@@ -112,15 +113,18 @@ def _keeps(run: Run, call: Call, callee: Callee, sent: list[Sent]) -> bool:
 
 
 def _borrows(run: Run, call: Call, callee: Callee, sent: list[Sent]) -> bool:
-    library = run.acquired.resource.type.partition(".")[0]
-    if callee.module and library and callee.qualified.partition(".")[0] == library:
-        return True
-    if callee.borrows or callee.calm or callee.acquired is not None:
+    if callee.borrows or callee.calm or callee.acquired is not None or _of_its_library(run, callee):
         return True
     path = call.func.path if isinstance(call.func, Place) else ""
     if callee.qualified in calm.BORROWERS or path in calm.BORROWERS or calm.is_logging(path):
         return True
     return all(isinstance(one.argument, str) and one.argument in calm.BORROWING_KEYWORDS for one in sent)
+
+
+def _of_its_library(run: Run, callee: Callee) -> bool:
+    """What the library itself makes of its connections, cursors, sessions and wrappers, leaves them to their owner."""
+    library = run.acquired.resource.type.partition(".")[0]
+    return callee.module and bool(library) and callee.qualified.partition(".")[0] == library
 
 
 def _plain(
@@ -225,6 +229,8 @@ def _visible(
                 (blemish(after, one.found, "unawaited"), Releasing(one.found), way.then("unawaited", call.node))
                 for after, _, way in results
             ]
+        if "kept" in given.normal and not callee.is_class:
+            given = given._replace(raising=given.raising and frozenset({"kept"}))
         results = [
             _normal(run, call, after, value, way, one, given, fate)
             for after, value, way in results

@@ -49,9 +49,23 @@ def escape(state: State, found: Ages) -> State:
     """The handles are somebody else's from here on."""
     for age in found:
         status = state.status(age)
-        if status.owed:
+        if status.owed or status.phase == "idle":
             state = state.mark(age, status._replace(phase="gone", bound=True))
     return state
+
+
+def wake(state: State, found: Ages) -> State:
+    """The handles are used: from here on they owe."""
+    for age in found:
+        status = state.status(age)
+        if status.phase == "idle":
+            state = state.mark(age, status._replace(phase="owed"))
+    return state
+
+
+def keep_idle(state: State, found: Ages) -> State:
+    """A registry that is kept before it is used outlives the call, and nobody owes for it."""
+    return escape(state, frozenset(age for age in found if state.status(age).phase == "idle"))
 
 
 def lend(state: State, found: Ages, how: int) -> State:
@@ -116,6 +130,7 @@ def _store_place(run: Run, path: str, value: Value, state: State) -> State:
         state = state.rebind(path, _worth(run, path, value, state))
         return bind(state, found) if run.is_local(root) else escape(_maybe_kept(state, value), found)
     if root in run.receivers:
+        state = keep_idle(state, found)
         state = bind(_maybe_kept(state, value), found)
         return state.rebind(path, _worth(run, path, value, state))
     box = box_for(run, root, state)

@@ -30,7 +30,7 @@ from leaklint.flow.values import (
     ages,
 )
 
-Phase = Literal["absent", "owed", "released", "gone"]
+Phase = Literal["absent", "idle", "owed", "released", "gone"]
 Flaw = Literal["", "closed", "unawaited", "with"]
 
 RETURNED = "<return>"
@@ -39,7 +39,7 @@ HIDDEN = "<somewhere>"
 
 
 class Status(NamedTuple):
-    """What became of a handle.
+    """What became of a handle; `idle`, of a registry: nothing is open until it is used.
 
     `flaw` is a release that was none; `lent` says whether an unknown callee got it (1) or may have kept it (2);
     `bound`, whether any place ever held it; `lost`, whether its last place went while it was owed.
@@ -58,7 +58,7 @@ class Status(NamedTuple):
 
 ABSENT = Status()
 OWED = Status("owed")
-WORST: dict[Phase, int] = {"absent": 0, "released": 1, "gone": 2, "owed": 3}
+WORST: dict[Phase, int] = {"absent": 0, "released": 1, "gone": 2, "idle": 3, "owed": 4}
 
 
 class State(NamedTuple):

@@ -163,15 +163,14 @@ class FunctionResolver(View):
         return holder(self, call, argument, acquired)
 
     def may_change(self, call: Call, field: str) -> bool:
-        """Only a method that assigns the field somewhere in the class can; one that we cannot see may do anything."""
+        """Only a method that assigns the field somewhere in the class can; nobody else knows of the class's own."""
         del call
         own = Target("instance", self.procedure.class_name, self.module)
         name = field.partition(".")[0]
         writers: set[str] = set()
         for class_, _ in self.project.names.lineage(own):
             writers |= set(class_.writers.get(name, ()))
-        unseen = any(True for _ in self.project.names.library_bases(own))
-        return unseen or bool(writers - {self.procedure.name, "__init__"}) or not self.procedure.class_name
+        return not writers or bool(writers - {self.procedure.name, "__init__"})
 
     def lineage(self, name: str) -> frozenset[str] | None:
         known = ancestors(name)

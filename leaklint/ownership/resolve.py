@@ -36,20 +36,33 @@ class Names:
         self.modules = modules
         self.catalog = catalog
         self._qualified = frozenset({*catalog.calls, *catalog.makes})
-        self._cache: dict[tuple[int, str], Target] = {}
+        self._cache: dict[tuple[int, str], tuple[Target, int]] = {}
+        self._asked: set[tuple[int, str]] = set()
+        self._given_up = 0
 
     def path(self, module: Module, path: str, depth: int = 0) -> Target:
-        """What a dotted path means at the top level of a module."""
+        """What a dotted path means at the top level of a module.
+
+        An answer that rests on a question given up, too deep or asked already, holds at this depth and below only.
+        """
         key = (id(module), path)
-        found = self._cache.get(key)
-        if found is None:
-            self._cache[key] = UNKNOWN
-            found = self._path(module, path, depth)
-            self._cache[key] = found
+        found, holds_from = self._cache.get(key, (UNKNOWN, DEEPEST + 1))
+        if key in self._asked or depth >= holds_from:
+            self._given_up += key in self._asked or holds_from > 0
+            return found
+        self._asked.add(key)
+        before = self._given_up
+        found = self._path(module, path, depth)
+        self._asked.remove(key)
+        self._cache[key] = (found, depth if self._given_up > before else 0)
         return found
 
+    def _too_deep(self, depth: int) -> bool:
+        self._given_up += depth > DEEPEST
+        return depth > DEEPEST
+
     def _path(self, module: Module, path: str, depth: int) -> Target:
-        if depth > DEEPEST:
+        if self._too_deep(depth):
             return UNKNOWN
         if path.endswith("()"):
             return self.called(self.path(module, path[:-2], depth + 1), (), module, depth + 1)
@@ -95,7 +108,7 @@ class Names:
 
     def qualified(self, name: str, depth: int = 0) -> Target:
         """What an absolute qualified name means: a part of a project module, else something of a library."""
-        if depth > DEEPEST:
+        if self._too_deep(depth):
             return UNKNOWN
         parts = name.split(".")
         for cut in range(len(parts), 0, -1):
@@ -110,7 +123,7 @@ class Names:
 
     def member(self, target: Target, name: str, depth: int = 0) -> Target:
         """What an attribute of a thing means."""
-        if depth > DEEPEST:
+        if self._too_deep(depth):
             return UNKNOWN
         match target.kind:
             case "library":
@@ -174,7 +187,7 @@ class Names:
 
     def called(self, target: Target, args: Iterable[str], module: Module, depth: int = 0) -> Target:
         """What calling a thing returns."""
-        if depth > DEEPEST:
+        if self._too_deep(depth):
             return UNKNOWN
         match target.kind:
             case "class":

@@ -92,7 +92,8 @@ def annotated(node: ast.AST | None) -> Source | None:
             return annotated(first) if name in wrappers else annotated(value)
         case ast.Name() | ast.Attribute():
             path = dotted(node)
-            return Source("annotation", path) if path else None
+            anything = path.rpartition(".")[2] in {"Any", "object"}
+            return Source("annotation", path) if path and not anything else None
         case _:
             return None
 
