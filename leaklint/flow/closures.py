@@ -29,7 +29,7 @@ def inline(
     if procedure.generator or _too_deep(run, procedure):
         throw(out, [(SOME_EXCEPTION, call.node)], state, trace)
         return [(state, UNKNOWN, trace)]
-    hidden = [(path, value) for path, value in state.env if path.partition(".")[0] in procedure.locals]
+    hidden = [(path, value) for path, value in state.env.items() if path.partition(".")[0] in procedure.locals]
     for path, _ in hidden:
         state = state.set(path, UNKNOWN)
     for name, value in _arguments(procedure.names, call.args, values):

@@ -65,7 +65,7 @@ def _fate(state: State, place: str) -> Fate:
         return "kept"
     if status.flaw == "closed":
         return "closed"
-    kept = any("." in path and path != place and "new" in state.reachable(value) for path, value in state.env)
+    kept = any("." in path and path != place and "new" in state.reachable(value) for path, value in state.env.items())
     return "kept" if kept else "owed"
 
 

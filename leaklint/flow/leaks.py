@@ -193,7 +193,7 @@ def _given(exit_: Exit, state: State, age: Age) -> bool:
 
 def _holds(run: Run, state: State, age: Age) -> bool:
     """The object this is a method of holds it; at module level, a global does."""
-    for path, value in state.env:
+    for path, value in state.env.items():
         root, _, rest = path.partition(".")
         lasts = run.procedure.kind == "module" and not run.record.released
         if ((root in run.receivers and rest) or lasts) and age in state.reachable(value):
@@ -203,7 +203,7 @@ def _holds(run: Run, state: State, age: Age) -> bool:
 
 def kept_on_self(run: Run, state: State) -> set[str]:
     found: set[str] = set()
-    for path, value in state.env:
+    for path, value in state.env.items():
         root, _, rest = path.partition(".")
         direct = isinstance(value, (Handle, Inside)) and root in run.receivers and rest
         if direct and any(state.status(age).owed for age in state.reachable(value)):

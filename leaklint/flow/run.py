@@ -115,10 +115,10 @@ class Run:
             found = (self._special(expr), paths(expr))
             self.record.matters[expr] = found
         special, mentioned = found
-        if special or not mentioned.isdisjoint(self.tracked):
+        if special or not mentioned.isdisjoint(self.tracked) or not mentioned.isdisjoint(state.env):
             return True
         own = mentioned & self.receivers
-        return any(name in mentioned or name.partition(".")[0] in own for name, _ in state.env)
+        return bool(own) and any(name.partition(".")[0] in own for name in state.env)
 
     def _special(self, expr: Expr) -> bool:
         return any(

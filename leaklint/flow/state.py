@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import libcst as cst
@@ -16,14 +17,19 @@ from leaklint.flow.values import (
     Bound,
     Box,
     Derived,
+    Differs,
+    Falsy,
     Function,
     Handle,
     Inside,
+    Known,
     Manager,
     Object,
     Releaser,
     Releasing,
+    Some,
     Taken,
+    Truthy,
     Tuple,
     Unknown,
     Value,
@@ -56,41 +62,66 @@ class Status(NamedTuple):
         return self.phase == "owed"
 
 
+NO_PLACES: Mapping[str, Value] = MappingProxyType({})
+NOBODY: Ages = frozenset()
+BARE = (Known, Unknown, Some, Truthy, Falsy, Differs)
+"""Values through which no handle can be reached."""
+
 ABSENT = Status()
 OWED = Status("owed")
 WORST: dict[Phase, int] = {"absent": 0, "released": 1, "gone": 2, "idle": 3, "owed": 4}
 
 
-class State(NamedTuple):
-    """`env` is sorted and leaves out what is unknown; `new` and `old` are the newest handle and all earlier ones."""
+class State:
+    """`env` leaves out what is unknown; `new` and `old` are the newest handle and all earlier ones."""
 
-    env: tuple[tuple[str, Value], ...] = ()
-    new: Status = ABSENT
-    old: Status = ABSENT
+    __slots__ = ("_hash", "env", "new", "old")
+
+    def __init__(self, env: Mapping[str, Value] = NO_PLACES, new: Status = ABSENT, old: Status = ABSENT) -> None:
+        self.env = env
+        self.new = new
+        self.old = old
+        self._hash: int | None = None
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash((frozenset(self.env.items()), self.new, self.old))
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, State) or hash(self) != hash(other):
+            return False
+        return self.new == other.new and self.old == other.old and self.env == other.env
 
     def get(self, path: str) -> Value:
-        for name, value in self.env:
-            if name == path:
-                return value
-        return UNKNOWN
+        return self.env.get(path, UNKNOWN)
 
     def set(self, path: str, value: Value) -> State:
         """The state with `path` holding `value`, and nothing known of what hangs below `path`."""
-        below = path + "."
-        env = [(name, held) for name, held in self.env if name != path and not name.startswith(below)]
+        env = dict(self.env)
+        for name in self._at(path):
+            del env[name]
         if not isinstance(value, Unknown):
-            env.append((path, value))
-            env.sort(key=_first)
-        return self._replace(env=tuple(env))
+            env[path] = value
+        return State(env, self.new, self.old)
+
+    def _at(self, path: str) -> list[str]:
+        """The places that go with the path: itself, and what hangs below."""
+        below = path + "."
+        return [name for name in self.env if name == path or name.startswith(below)]
 
     def status(self, age: Age) -> Status:
         return self.new if age == "new" else self.old
 
     def mark(self, age: Age, status: Status) -> State:
-        return self._replace(new=status) if age == "new" else self._replace(old=status)
+        return State(self.env, status, self.old) if age == "new" else State(self.env, self.new, status)
 
     def reachable(self, value: Value, seen: frozenset[str] = frozenset()) -> Ages:
         """Every handle that can be got at through `value`: also in boxes, and in variables that a closure sees."""
+        if isinstance(value, BARE):
+            return NOBODY
         found: set[Age] = set(ages(value))
         match value:
             case Tuple(items):
@@ -102,7 +133,7 @@ class State(NamedTuple):
                 found |= self.reachable(self.get(name), seen | {name})
             case Function(procedure) if procedure.qualname not in seen:
                 free = free_names(procedure)
-                for path, held in self.env:
+                for path, held in self.env.items():
                     if path.partition(".")[0] in free:
                         found |= self.reachable(held, seen | {procedure.qualname})
             case _:
@@ -112,13 +143,15 @@ class State(NamedTuple):
     def held(self) -> Ages:
         """The handles that some place still reaches."""
         found: set[Age] = set()
-        for path, value in self.env:
+        for path, value in self.env.items():
             if not path.startswith(BOX):
                 found |= self.reachable(value)
         return frozenset(found)
 
     def rebind(self, path: str, value: Value) -> State:
         """`path = value`; a handle that loses its last place while it is owed is lost."""
+        if not any(self.reachable(self.env[name]) for name in self._at(path)):
+            return self.set(path, value)
         before = self.held()
         state = self.set(path, value)
         after = state.held() | state.reachable(value)
@@ -131,7 +164,7 @@ class State(NamedTuple):
     def aged(self) -> State:
         """Before the site yields another handle: the newest becomes one of the earlier ones."""
         owed = self.new.owed
-        env = tuple((path, _aged(value, owed)) for path, value in self.env)
+        env = {path: _aged(value, owed) for path, value in self.env.items()}
         old = _worse(self.old, self.new) if owed else self.old
         return State(env, ABSENT, old)
 
@@ -233,9 +266,9 @@ def widened(states: States) -> States:
         groups.setdefault((state.new, state.old), []).append((state, trace))
     found: States = {}
     for (new, old), members in groups.items():
-        common = set(members[0][0].env).intersection(*(state.env for state, _ in members))
+        common = set(members[0][0].env.items()).intersection(*(state.env.items() for state, _ in members))
         held: set[Age] = {age for state, _ in members for age in state.held()}
-        merged = State(tuple(sorted(common, key=_first)), new, old)
+        merged = State(dict(sorted(common, key=_first)), new, old)
         if held:
             merged = merged.set(HIDDEN, Inside(frozenset(held)))
         add(found, merged, min((trace for _, trace in members), key=_length))

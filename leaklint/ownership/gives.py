@@ -97,7 +97,7 @@ class Gives:
     def _evaluate(self, module: Module, function: Function, unit: Unit, constants: Constants) -> Acquired | None:
         procedure = unit.procedure
         resolver = FunctionResolver(self.project, module, procedure, function)
-        start = State(constants)
+        start = State(dict(constants))
         for site, acquired in sites(procedure, resolver):
             found = self.project.leaking.leak(resolver, site, acquired, start)
             if found.gives is None or (found.gives.inside and found.gives.made is None):
