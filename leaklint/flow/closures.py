@@ -8,7 +8,7 @@ from leaklint.flow.program import (
     Call,
     Procedure,
 )
-from leaklint.flow.run import NORMAL, RETURN, Outcome, Result, Run, leave, throw
+from leaklint.flow.run import NORMAL, RETURN, Outcome, Result, Run, leave, once, throw
 from leaklint.flow.state import RETURNED, State, Trace
 from leaklint.flow.values import (
     UNKNOWN,
@@ -25,6 +25,8 @@ def inline(
     run: Run, call: Call, func: Function, values: list[Value], state: State, trace: Trace, out: Outcome
 ) -> list[Result]:
     """Call a nested function: its body runs here, on the variables it shares with this function."""
+    from leaklint.flow.statements import execute  # statements and expressions contain one another
+
     procedure = func.procedure
     if procedure.generator or _too_deep(run, procedure):
         throw(out, [(SOME_EXCEPTION, call.node)], state, trace)
@@ -36,9 +38,9 @@ def inline(
         state = state.set(name, value)
     before = state.get(RETURNED)
     results: list[Result] = []
-    for exit_, states in _outcome(run.inside(procedure), state).items():
-        for after, inner in states.items():
-            way = trace.followed_by(inner)
+    inner = run.inside(procedure)
+    for exit_, states in once(inner, procedure, state, trace, lambda s: execute(inner, procedure.body, s)).items():
+        for after, way in states.items():
             result = after.get(RETURNED) if exit_ == RETURN else UNKNOWN
             for name in procedure.locals:
                 after = after.set(name, UNKNOWN)
@@ -57,17 +59,6 @@ def _too_deep(run: Run, procedure: Procedure) -> bool:
     if run.calling.count(procedure) >= MOST_RECURSION:
         return True
     return not run.remembers and len(run.calling) >= DEEPEST_AFTER_EXPLOSION
-
-
-def _outcome(run: Run, state: State) -> Outcome:
-    """The body's outcome, worked out once for all calls that find the same state."""
-    from leaklint.flow.statements import execute  # statements and expressions contain one another
-
-    key = (run.calling, run.quiet, run.handling, state)
-    found = run.record.inlined.get(key)
-    if found is None:
-        found = run.record.inlined[key] = execute(run, run.procedure.body, {state: Trace()})
-    return found
 
 
 def _arguments(names: tuple[str, ...], args: tuple[Argument, ...], values: list[Value]) -> list[tuple[str, Value]]:

@@ -15,12 +15,20 @@ from leaklint.flow.program import (
     For,
     While,
 )
-from leaklint.flow.run import BREAK, CONTINUE, NORMAL, Outcome, Run, join, throw
+from leaklint.flow.run import BREAK, CONTINUE, NORMAL, Outcome, Run, join, once, throw
 from leaklint.flow.state import State, States, Trace, add, merge
 from leaklint.flow.values import Box, Tuple, Value
 
 
-def run_while(run: Run, statement: While, states: States) -> Outcome:
+def run_loop(run: Run, statement: For | While, states: States) -> Outcome:
+    """Each state by itself, and only once: a loop around this one comes back with the same."""
+    out: Outcome = {}
+    for state, trace in states.items():
+        join(out, once(run, statement, state, trace, lambda s: LOOPS[type(statement)](run, statement, s)))
+    return out
+
+
+def _while(run: Run, statement: While, states: States) -> Outcome:
     from leaklint.flow.statements import execute  # statements contain one another
 
     out: Outcome = {}
@@ -62,7 +70,7 @@ def _repeat(
         join(out, outcome)
 
 
-def run_for(run: Run, statement: For, states: States) -> Outcome:
+def _for(run: Run, statement: For, states: States) -> Outcome:
     from leaklint.flow.statements import execute  # statements contain one another
 
     out: Outcome = {}
@@ -108,3 +116,6 @@ def _iteration_hazards(run: Run, statement: For, over_handle: bool) -> list[tupl
         return [(SOME_EXCEPTION, node), (CANCELLED, node)]
     lazy = isinstance(statement.iterable, Call) and run.call_may_raise(statement.iterable)
     return [(SOME_EXCEPTION, node)] if over_handle or lazy else []
+
+
+LOOPS: dict[type[For | While], Callable[[Run, Any, States], Outcome]] = {For: _for, While: _while}

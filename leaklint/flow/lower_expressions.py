@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 
+from leaklint.flow.literals import literal
 from leaklint.flow.program import (
     Append,
     Argument,
@@ -84,14 +84,14 @@ class ExpressionLowering:
             return Const(node, SINGLETONS[node.value])
         return Place(node, self.scope.spelling(node.value))
 
-    def literal(self, node: cst.BaseNumber | cst.BaseString) -> Expr:
+    def constant(self, node: cst.BaseNumber | cst.BaseString) -> Expr:
         try:
-            value = ast.literal_eval(node.value)  # type: ignore[union-attr]  # numbers and plain strings have a value
+            value = literal(node.value)  # type: ignore[union-attr]  # numbers and plain strings have a value
         except (ValueError, SyntaxError):
             return Opaque(node, ())
         return Opaque(node, ()) if isinstance(value, complex) else Const(node, value)
 
-    expr_Integer = expr_Float = expr_Imaginary = expr_SimpleString = literal
+    expr_Integer = expr_Float = expr_Imaginary = expr_SimpleString = constant
 
     def expr_Ellipsis(self, node: cst.Ellipsis) -> Expr:
         return Opaque(node, ())
@@ -188,10 +188,14 @@ class ExpressionLowering:
         return Display(node, "tuple", self.elements(node.elements))
 
     def expr_List(self, node: cst.List) -> Expr:
-        return Display(node, "list", self.elements(node.elements))
+        return Display(node, "list", self.variable(node.elements))
 
     def expr_Set(self, node: cst.Set) -> Expr:
-        return Display(node, "set", self.elements(node.elements))
+        return Display(node, "set", self.variable(node.elements))
+
+    def variable(self, elements: Sequence[cst.BaseElement]) -> tuple[Expr, ...]:
+        """The elements whose place tells nothing, without the literals: tables of data are long."""
+        return tuple(element for element in self.elements(elements) if not isinstance(element, Const))
 
     def elements(self, elements: Sequence[cst.BaseElement]) -> tuple[Expr, ...]:
         return tuple(

@@ -146,7 +146,9 @@ def _on_self(
 ) -> list[Result]:
     """A call on `self` may release what the object's fields hold, and change every field."""
     fields = [
-        (path, ages(value)) for path, value in state.env.items() if path.partition(".")[0] in run.receivers and "." in path
+        (path, ages(value))
+        for path, value in state.env.items()
+        if path.partition(".")[0] in run.receivers and "." in path
     ]
     results: list[Result] = [(state, UNKNOWN, trace)]
     raising: list[tuple[State, Trace]] = [(state, trace)]

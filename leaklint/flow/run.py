@@ -11,7 +11,7 @@ import libcst as cst
 from leaklint.flow import calm
 from leaklint.flow.exceptions import ABANDONED, CANCELLED, SOME_EXCEPTION
 from leaklint.flow.facts import parts, paths, walk
-from leaklint.flow.program import Await, Call, Closure, Expr, For, Opaque, Place, Procedure, Subscript, Yield
+from leaklint.flow.program import Await, Call, Closure, Expr, For, Opaque, Place, Procedure, Stmt, Subscript, Yield
 from leaklint.flow.resolver import Acquired, Resolver, Role
 from leaklint.flow.state import State, States, Trace, add, widened
 from leaklint.flow.values import Value
@@ -61,7 +61,7 @@ class Record:
     names: dict[Expr, int] = field(default_factory=dict)
     matters: dict[Expr, tuple[bool, frozenset[str]]] = field(default_factory=dict)
     hazards: dict[tuple[Expr, Quiet], tuple[Hazard, ...]] = field(default_factory=dict)
-    inlined: dict[object, Outcome] = field(default_factory=dict)
+    known: dict[object, Outcome] = field(default_factory=dict)
 
     def count(self, states: States) -> States:
         """Take note of these states being interpreted; where that gets too much, give up, or go on with fewer."""
@@ -227,6 +227,15 @@ def join(into: Outcome, outcome: Outcome) -> None:
         target = into.setdefault(exit_, {})
         for state, trace in states.items():
             add(target, state, trace)
+
+
+def once(run: Run, what: Stmt | Procedure, state: State, trace: Trace, work: Callable[[States], Outcome]) -> Outcome:
+    """What loops and nested functions make of a state: worked out once for all ways on which it comes back."""
+    key = (what, run.calling, run.quiet, run.handling, state)
+    found = run.record.known.get(key)
+    if found is None:
+        found = run.record.known[key] = work({state: Trace()})
+    return {exit_: {after: trace.followed_by(way) for after, way in states.items()} for exit_, states in found.items()}
 
 
 Cleanup = Callable[[Exit, State, Trace], Outcome]

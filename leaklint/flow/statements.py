@@ -11,7 +11,7 @@ from leaklint.flow.conditions import branch, outcomes
 from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.expressions import evaluate, returned
 from leaklint.flow.handlers import run_try
-from leaklint.flow.loops import run_for, run_while
+from leaklint.flow.loops import run_loop
 from leaklint.flow.managers import run_with
 from leaklint.flow.places import put, store
 from leaklint.flow.program import (
@@ -250,8 +250,8 @@ EXECUTORS: dict[type[Stmt], Callable[[Run, Any, States], Outcome]] = {
     Import: _import,
     Jump: _jump,
     If: _if,
-    While: run_while,
-    For: run_for,
+    While: run_loop,
+    For: run_loop,
     Try: run_try,
     With: run_with,
     Match: run_match,
