@@ -106,20 +106,20 @@ def _tested(statement: Stmt) -> Iterator[str]:
 
 
 def _operands(test: Expr) -> Iterator[str]:
-    """The places that a condition asks about."""
-    match test:
-        case Place():
-            yield test.path
-        case Not(value=value):
-            yield from _operands(value)
-        case BoolOp(left=left, right=right) | Compare(left=left, right=right):
-            yield from _operands(left)
-            yield from _operands(right)
-        case Call(args=args) if test.method in {"isinstance", "bool", "callable", "hasattr"}:
-            for argument in args[:1]:
-                yield from _operands(argument.value)
-        case _:
-            return
+    """The places that a condition asks about; found without recursion, for long chains of `or`."""
+    pending = [test]
+    while pending:
+        match pending.pop():
+            case Place(path=path):
+                yield path
+            case Not(value=value):
+                pending.append(value)
+            case BoolOp(left=left, right=right) | Compare(left=left, right=right):
+                pending += (right, left)
+            case Call(args=args) as call if call.method in {"isinstance", "bool", "callable", "hasattr"}:
+                pending += [argument.value for argument in args[:1]]
+            case _:
+                pass
 
 
 def _assigned(statement: Stmt) -> Iterator[str]:

@@ -81,6 +81,7 @@ def survey(nodes: Iterable[ast.AST]) -> Survey:
             below = level
         elif kind is ast.BoolOp:
             below = level + len(node.values)  # type: ignore[attr-defined]
+            deepest = max(deepest, below)
         for part in node.__dict__.values():
             if isinstance(part, list):
                 pending += [(item, below, own) for item in part if type(item) not in LEAVES]

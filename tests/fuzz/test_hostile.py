@@ -156,6 +156,7 @@ DEEP: dict[str, Callable[[], bytes]] = {
     "a chain of 20,000 names": lambda: OPENING + b"    x = conn" + b".f" * 20_000 + b"\n" + CLOSING,
     "a sum of 20,000": lambda: OPENING + b"    x = " + b" + ".join([b"conn"] * 20_000) + b"\n" + CLOSING,
     "an or of 5,000": lambda: OPENING + b"    x = " + b" or ".join([b"conn"] * 5_000) + b"\n" + CLOSING,
+    "an or of 390": lambda: OPENING + b"    x = " + b" or ".join([b"conn"] * 390) + b"\n" + CLOSING,
     "5,000 strings in a row": lambda: OPENING + b"    x = " + b" ".join([b"'a'"] * 5_000) + b"\n" + CLOSING,
     "an elif ladder of 1,000": lambda: (
         OPENING
