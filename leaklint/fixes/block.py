@@ -66,6 +66,8 @@ def _template(case: Case, expression: ast.expr) -> str | None:
 def release_code(case: Case, name: str) -> str:
     """The plain release of the handle as the driver writes it."""
     release = "" if case.facts.own_object else case.resource.template.release
+    if case.through_a_registry:
+        release = "{name}.close()"
     if case.facts.own_object and case.resource.releases:
         method = "close" if "close" in case.resource.releases else case.resource.releases[0]
         release = f"{'await ' if method in case.resource.awaited else ''}{{name}}.{method}()"

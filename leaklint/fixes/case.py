@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,6 +59,7 @@ class Facts(NamedTuple):
     `wrapped`: a function of the project stands between the code and the driver. `awaited`: that function is a
     coroutine. `maybe`: the call may return None. `position`: the place of the handle in a tuple.
     `new`: some way out without an exception owes it still; `handed`: on some such way somebody else has it.
+    `last_exit`: the last line on which it leaks.
     `siblings`: where other acquisitions stand in the function that leak and are released alike.
     `releasing` and `borrowing`: the calls of functions whose bodies were seen to release, or only to use, what is
     passed so.
@@ -73,6 +75,7 @@ class Facts(NamedTuple):
     new: bool = False
     own_object: bool = False
     handed: bool = False
+    last_exit: int = sys.maxsize
     siblings: frozenset[tuple[int, int]] = frozenset()
     releasing: frozenset[Passing] = frozenset()
     borrowing: frozenset[Passing] = frozenset()
@@ -128,10 +131,18 @@ class Case:
             same = isinstance(above, ast.Attribute) and above.attr in self.resource.same
             if same and isinstance(after, ast.Call) and after.func is above:
                 node = after
-            elif isinstance(above, ast.Await):
+            elif isinstance(above, ast.Await) or (isinstance(above, ast.Call) and self._calls_registry(above, node)):
                 node = above
             else:
                 return node
+
+    def _calls_registry(self, call: ast.Call, node: ast.expr) -> bool:
+        return call.func is node and "()" in self.resource.same
+
+    @property
+    def through_a_registry(self) -> bool:
+        """Whether what is bound came out of a registry by calling it."""
+        return isinstance(self.value, ast.Call) and isinstance(self.value.func, ast.Call)
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What contains a node, from the inside out."""

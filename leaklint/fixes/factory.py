@@ -7,11 +7,13 @@ import ast
 from leaklint.fixes.block import if_any, release_code
 from leaklint.fixes.case import Case, Proposal, Refused, Unfit, bound_by, mentions, own_nodes, path_of
 from leaklint.fixes.draft import Draft
+from leaklint.fixes.guarded import siblings
 from leaklint.fixes.lifetime import Kind, Lifetime
 from leaklint.fixes.region import check_scope, held
 from leaklint.fixes.releases import Release, releases
 
 BUILDERS = frozenset({"__init__", "__new__", "__post_init__", "__enter__", "__aenter__"})
+LEAVING = (ast.Raise, ast.Return)
 
 
 def factory(case: Case) -> Proposal:
@@ -26,7 +28,7 @@ def factory(case: Case) -> Proposal:
     lifetime = Lifetime(case, name)
     if "." not in name and not case.facts.handed:
         raise Unfit("it is handed to nobody")
-    anchor = acquired_by(case, found.statement)
+    anchor, others = acquired_by(case, found.statement, name)
     suite = case.suite(anchor)
     if any(isinstance(owner, ast.For | ast.AsyncFor | ast.While) for owner in _inside(case, found.statement)):
         raise Refused("it is handed over from within a loop")
@@ -53,19 +55,43 @@ def factory(case: Case) -> Proposal:
         "safe",
         f"release `{name}` where an exception keeps it from being handed over",
         frozenset(one.name for one in written),
+        1 + len(others),
     )
 
 
-def acquired_by(case: Case, statement: ast.stmt) -> ast.stmt:
-    """The statement behind which the handle is there for certain: a `try` around it whose handlers all leave."""
+def acquired_by(case: Case, statement: ast.stmt, name: str) -> tuple[ast.stmt, list[ast.stmt]]:
+    """The statement behind which the name holds a connection for certain, and who else acquires in it.
+
+    That is a `try` around the acquisition whose handlers all leave, or an `if` whose branches all acquire or leave.
+    """
     suite = case.suite(statement)
     owner = suite.owner
-    if not isinstance(owner, ast.Try) or suite.field != "body" or owner.orelse or owner.finalbody:
-        return statement
-    leave = all(isinstance(handler.body[-1], ast.Raise | ast.Return) for handler in owner.handlers)
-    if leave and all(map(_is_calm, suite.statements[suite.index + 1 :])):
-        return owner
-    return statement
+    if not all(map(_is_calm, suite.statements[suite.index + 1 :])):
+        return statement, []
+    if (
+        isinstance(owner, ast.Try)
+        and _is_plain(owner, suite.field)
+        and all(isinstance(handler.body[-1], LEAVING) for handler in owner.handlers)
+    ):
+        return owner, []
+    if isinstance(owner, ast.If) and owner.orelse:
+        others = siblings(case, name)
+        if all(isinstance(one, LEAVING) or one in (statement, *others) for one in _ends(owner)):
+            return owner, [one for one in others if one in _ends(owner)]
+    return statement, []
+
+
+def _is_plain(owner: ast.Try, field: str) -> bool:
+    return field == "body" and not (owner.orelse or owner.finalbody)
+
+
+def _ends(owner: ast.If) -> list[ast.stmt]:
+    """The last statement of each branch, `elif` included."""
+    return [
+        end
+        for last in (owner.body[-1], owner.orelse[-1] if owner.orelse else owner)
+        for end in (_ends(last) if isinstance(last, ast.If) and last is not owner else [last])
+    ]
 
 
 def _inside(case: Case, statement: ast.stmt) -> list[ast.AST]:
@@ -87,7 +113,7 @@ def _last(case: Case, following: list[ast.stmt], lifetime: Lifetime) -> int:
             if any(how == "kept" and kind >= Kind.MAYBE for kind, _, how in lifetime.escapes([statement])):
                 end = index - 1
                 break
-    while end >= 0 and _is_calm(following[end]):
+    while end >= 0 and (_is_calm(following[end]) or following[end].lineno > case.facts.last_exit):
         end -= 1
     return end
 

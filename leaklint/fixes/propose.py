@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
@@ -71,6 +72,7 @@ def facts_of(leak: Leak, unit: Unit, finding: Finding, fates: Fates) -> Facts:
         position=acquired.position,
         new=any(one.kind != "raise" or one.status.lost for one in leak.exits),
         own_object=own,
+        last_exit=max((one.line for one in finding.exits), default=sys.maxsize),
         releasing=places(unit, [(node, place) for node, place, fate in passings if fate == "released"]),
         borrowing=places(unit, [(node, place) for node, place, fate in passings if fate == "owed"]),
     )

@@ -11,7 +11,7 @@ from leaklint.fixes.case import Case, Elsewhere, Refused, Suite, Unfit, bound_by
 from leaklint.fixes.lifetime import Kind, Lifetime
 from leaklint.fixes.releases import Release, is_passed_on, releases
 
-PEEKS = frozenset({"locals", "vars", "exec", "eval", "globals"})
+PEEKS = frozenset({"locals", "vars", "eval"})
 WORDS = {Kind.HANDLE: "the connection itself", Kind.LAZY: "something that reads from the connection"}
 
 
@@ -77,8 +77,14 @@ def check_scope(case: Case, name: str) -> None:
     for node in own_nodes(case.function):
         if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
             raise Refused(f"`{name}` is not a local name")
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in PEEKS:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and _sees(case, node.func.id):
             raise Refused(f"`{node.func.id}()` sees every name of the function")
+
+
+def _sees(case: Case, function: str) -> bool:
+    """Whether a function may rebind names, or take along a handle that would be released from now on."""
+    top = isinstance(case.function, ast.Module) and function == "globals"
+    return function == "exec" or ((function in PEEKS or top) and case.facts.new)
 
 
 def region(case: Case) -> Region:

@@ -5,7 +5,9 @@ import contextlib
 import sqlite3
 
 import psycopg2
-from sqlalchemy import create_engine
+from shop import current
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import scoped_session, sessionmaker
 
 engine = create_engine("postgresql:///shop")
 
@@ -96,3 +98,48 @@ def helper_closes_another(path, other, stack):
 
 def shut(conn):
     conn.close()
+
+
+def open_queue(path, memory):
+    # safe: one handler behind all branches
+    if memory:
+        conn = sqlite3.connect(":memory:")
+    elif not path:
+        raise ValueError(path)
+    else:
+        conn = sqlite3.connect(path)
+    conn.execute("PRAGMA journal_mode = WAL")
+    return conn
+
+
+def open_or_borrow(path, given):
+    # refuse: `conn` is bound to other things as well
+    if given is None:
+        conn = sqlite3.connect(path)
+    else:
+        conn = given
+    conn.execute("PRAGMA journal_mode = WAL")
+    return conn
+
+
+def out_of_a_registry(names):
+    # safe: a session has no `remove()`
+    session = scoped_session(sessionmaker(bind=engine))()
+    for name in names:
+        session.execute(text("DELETE FROM carts WHERE name = :name"), {"name": name})
+    session.commit()
+
+
+def registered(path):
+    # safe: once it is registered it is somebody else's
+    conn = sqlite3.connect(path)
+    register(conn)
+    conn.execute("VACUUM")
+    conn.execute("ANALYZE")
+
+
+def register(conn):
+    context = current()
+    if context is None:
+        return
+    context.to_close.append(conn)

@@ -94,12 +94,18 @@ def only_if_asked(path, close):
 
 
 def sees_locals(path, template):
+    # safe: the connection is closed where it was
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        conn.execute("SELECT 1")
+        text = template.format(**locals())
+    return text
+
+
+def sees_locals_and_forgets(path, page):
     # refuse: `locals()` sees every name of the function
     conn = sqlite3.connect(path)
-    conn.execute("SELECT 1")
-    text = template.format(**locals())
-    conn.close()
-    return text
+    title = conn.execute("SELECT title FROM pages").fetchone()
+    return page.rendered(**locals())
 
 
 def executes(path, code):

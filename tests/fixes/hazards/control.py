@@ -91,12 +91,19 @@ def only_if_asked(path, close):
 
 
 def sees_locals(path, template):
-    # refuse: `locals()` sees every name of the function
+    # safe: the connection is closed where it was
     conn = sqlite3.connect(path)
     conn.execute("SELECT 1")
     text = template.format(**locals())
     conn.close()
     return text
+
+
+def sees_locals_and_forgets(path, page):
+    # refuse: `locals()` sees every name of the function
+    conn = sqlite3.connect(path)
+    title = conn.execute("SELECT title FROM pages").fetchone()
+    return page.rendered(**locals())
 
 
 def executes(path, code):

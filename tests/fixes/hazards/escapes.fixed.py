@@ -161,10 +161,10 @@ def wrapped(dsn, wrap):
     conn = psycopg2.connect(dsn)
     try:
         conn.set_client_encoding("UTF8")
-        return Wrapper(conn)
     except BaseException:
         conn.close()
         raise
+    return Wrapper(conn)
 
 
 def wrapped_behind_a_try(dsn, tell):
@@ -175,10 +175,10 @@ def wrapped_behind_a_try(dsn, tell):
         raise RuntimeError("no database") from error
     try:
         tell(dsn)
-        return Wrapper(conn)
     except BaseException:
         conn.close()
         raise
+    return Wrapper(conn)
 
 
 def wrapped_or_closed(dsn, old):
@@ -189,10 +189,10 @@ def wrapped_or_closed(dsn, old):
             conn.close()
             return None
         conn.cursor().execute("SELECT 1")
-        return Wrapper(conn)
     except BaseException:
         conn.close()
         raise
+    return Wrapper(conn)
 
 
 def kept_by_a_service(user, context, keep):
