@@ -13,7 +13,7 @@ from leaklint.drivers.spec import Acquisition, Driver, Template
 
 FOLDER = Path(__file__).parents[1] / "leaklint" / "drivers"
 FIXTURES = Path(__file__).parent / "fixtures" / "drivers"
-NOT_A_LIBRARY = {"__init__", "spec", "templates"}
+NOT_A_LIBRARY = {"__init__", "claims", "spec", "templates"}
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z")
 QUALIFIED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+\Z")
 EXPECTED = [

@@ -16,10 +16,10 @@ AIOODBC = Driver(
             awaited=("close",),
             entered="releases",
             entered_awaited="releases",
-            dropped="until garbage collection",
+            dropped="at once",
             template=AWAIT_CLOSE,
             evidence="ran",
-            source="aioodbc 0.5.0",
+            source="aioodbc 0.5.0 with psqlODBC on PostgreSQL 15",
         ),
         Acquisition(
             methods=("acquire",),
@@ -41,7 +41,7 @@ AIOODBC = Driver(
             # Unlike `connect()`, this block does not commit: it calls `release()`.
             template=Template(item="{acquire}", asynchronous=True, release="await {pool}.release({name})"),
             evidence="ran",
-            source="aioodbc 0.5.0",
+            source="aioodbc 0.5.0 with psqlODBC on PostgreSQL 15",
         ),
     ),
     makes={"aioodbc.create_pool": "aioodbc.Pool", "aioodbc.Pool": "aioodbc.Pool"},

@@ -17,8 +17,8 @@ CLICKHOUSE_DRIVER = Driver(
             lazy=True,
             dropped="at once",
             template=Template(item="{acquire}", release="{name}.disconnect()"),
-            evidence="ran",
-            source="clickhouse-driver 0.2.11 on ClickHouse 18.16",
+            evidence="source",
+            source="clickhouse-driver 0.2.11, tried by hand on ClickHouse 18.16",
         ),
         Acquisition(
             calls=("clickhouse_driver.connect",),
@@ -27,8 +27,8 @@ CLICKHOUSE_DRIVER = Driver(
             entered="releases",
             dropped="at once",
             template=WITH,
-            evidence="ran",
-            source="clickhouse-driver 0.2.11 on ClickHouse 18.16",
+            evidence="source",
+            source="clickhouse-driver 0.2.11, tried by hand on ClickHouse 18.16",
         ),
     ),
     aliases={

@@ -6,7 +6,7 @@
 from leaklint.drivers.spec import Acquisition, Driver
 from leaklint.drivers.templates import CLOSING, WITH
 
-SOURCE = "DBUtils 3.2.0 with psycopg2"
+SOURCE = "DBUtils 3.2.0 with psycopg2 and PyMySQL"
 
 DBUTILS = Driver(
     name="dbutils",

@@ -20,7 +20,7 @@ DUCKDB = Driver(
             dropped="at once",
             template=WITH,
             evidence="ran",
-            source="duckdb 2.0.0 and 1.5.6",
+            source="duckdb 2.0.0",
         ),
     ),
     aliases={},

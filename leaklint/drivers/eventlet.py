@@ -21,7 +21,7 @@ EVENTLET = Driver(
             entered="transaction only",
             pooled=True,
             dropped="slot lost",
-            template=Template(item="{pool}.item()", release="{pool}.put({name})"),
+            template=Template(item="{pool}.item()", release="{name}.close()"),
             evidence="ran",
             source="eventlet 0.41.3 with psycopg2",
         ),

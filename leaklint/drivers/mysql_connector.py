@@ -35,6 +35,7 @@ MYSQL_CONNECTOR = Driver(
             template=WITH,
             evidence="ran",
             source=SOURCE,
+            read=(("acquired by mysql.connector.CMySQLConnection", "mysql/connector/connection_cext.py"),),
         ),
         Acquisition(
             calls=("mysql.connector.aio.connect",),
@@ -46,6 +47,7 @@ MYSQL_CONNECTOR = Driver(
             awaiting="await",
             releases=("close",),
             awaited=("close",),
+            double_release="raises",
             entered="unsupported",
             entered_awaited="releases",
             pooled=True,

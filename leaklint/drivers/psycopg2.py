@@ -16,7 +16,7 @@ PSYCOPG2 = Driver(
             dropped="at once",
             template=CLOSING,
             evidence="ran",
-            source="psycopg2 2.9.13 on PostgreSQL 15",
+            source="psycopg2-binary 2.9.13 on PostgreSQL 15",
         ),
         Acquisition(
             methods=("getconn",),
@@ -37,7 +37,8 @@ PSYCOPG2 = Driver(
             dropped="slot lost",
             template=Template(release="{pool}.putconn({name})"),
             evidence="ran",
-            source="psycopg2 2.9.13 on PostgreSQL 15",
+            source="psycopg2-binary 2.9.13 on PostgreSQL 15",
+            read=(("acquired by psycopg2.pool.AbstractConnectionPool.getconn", "psycopg2/pool.py"),),
         ),
     ),
     makes={

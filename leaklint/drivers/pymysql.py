@@ -18,7 +18,7 @@ PYMYSQL = Driver(
             dropped="at once",
             template=CLOSING,
             evidence="ran",
-            source="PyMySQL 1.2.4, 0.10.1 and 0.9.3 on MariaDB 10.11",
+            source="PyMySQL 1.2.4 on MariaDB 10.11",
         ),
     ),
     aliases={"pymysql.Connect": "pymysql.connect", "pymysql.connections.Connection": "pymysql.Connection"},

@@ -5,7 +5,7 @@ Clients are no acquisitions: they take and give back a connection with each comm
 
 from leaklint.drivers.spec import Acquisition, Driver, Template
 
-SOURCE = "redis-py 8.1.0 on Redis 7.0"
+SOURCE = "redis 8.1.0 on Redis 7.0"
 
 REDIS = Driver(
     name="redis",
@@ -37,6 +37,7 @@ REDIS = Driver(
             closes=("disconnect",),
             pool_releases=("release",),
             awaited=("disconnect", "release"),
+            double_release="raises",
             entered="unsupported",
             entered_awaited="unsupported",
             pooled=True,

@@ -47,6 +47,10 @@ class Acquisition(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     callables that release their first argument.
 
     What `with` does: `entered` on the result of the call, `entered_awaited` on the awaited result.
+
+    `evidence` tells how all this is known, `source` of which versions. "ran" means that a test runs the library for
+    each single claim; those that no test runs stand in `read`, with the place where they were read. `versions` holds
+    claims that some versions of the library do not share, with those that do.
     """
 
     calls: tuple[str, ...] = ()
@@ -77,6 +81,8 @@ class Acquisition(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     template: Template = Template()
     evidence: Evidence = "documentation"
     source: str = ""
+    read: tuple[tuple[str, str], ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
 
 class Driver(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):

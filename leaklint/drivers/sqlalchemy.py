@@ -7,7 +7,15 @@ rollback are no releases: the session takes a connection again with its next use
 from leaklint.drivers.spec import Acquisition, Driver, Template
 from leaklint.drivers.templates import ASYNC_WITH, CLOSING, WITH
 
-SOURCE = "SQLAlchemy 2.1.9, 2.0.57 and 1.4.54"
+SOURCE = "SQLAlchemy 2.1.9, 2.0.58 and 1.4.54"
+TWO = "SQLAlchemy>=2"
+ACLOSE = (
+    ("released by aclose()", "SQLAlchemy>=2.0.20"),
+    ("nothing unless awaited: aclose()", "SQLAlchemy>=2.0.20"),
+)
+RESET = (("released by reset()", "SQLAlchemy>=2.0.22"),)
+RESET_AWAITED = (*RESET, ("nothing unless awaited: reset()", "SQLAlchemy>=2.0.22"))
+PROXIED = ("is a sqlalchemy.pool.PoolProxiedConnection", TWO)
 
 SQLALCHEMY = Driver(
     name="sqlalchemy",
@@ -30,6 +38,7 @@ SQLALCHEMY = Driver(
             template=ASYNC_WITH,
             evidence="ran",
             source=SOURCE,
+            versions=ACLOSE,
         ),
         Acquisition(
             methods=("raw_connection",),
@@ -42,10 +51,11 @@ SQLALCHEMY = Driver(
             entered="unsupported",
             entered_awaited="releases",
             pooled=True,
-            dropped="until garbage collection",
+            dropped="at once",
             template=Template(release="{name}.close()"),
             evidence="ran",
             source=SOURCE,
+            versions=(PROXIED, ("`with` on the awaited call releases", TWO)),
         ),
         Acquisition(
             methods=("connect",),
@@ -56,10 +66,11 @@ SQLALCHEMY = Driver(
             same=("execution_options",),
             entered="releases",
             pooled=True,
-            dropped="at once",
+            dropped="until garbage collection",
             template=WITH,
             evidence="ran",
             source=SOURCE,
+            versions=(("when dropped until garbage collection", TWO),),
         ),
         Acquisition(
             methods=("raw_connection",),
@@ -71,10 +82,10 @@ SQLALCHEMY = Driver(
             entered="releases",
             pooled=True,
             dropped="at once",
-            # `with` on it is missing from 1.4 and from early 2.0.
             template=CLOSING,
             evidence="ran",
             source=SOURCE,
+            versions=(PROXIED, ("`with` on the call releases", TWO)),
         ),
         Acquisition(
             methods=("connect",),
@@ -88,6 +99,7 @@ SQLALCHEMY = Driver(
             template=CLOSING,
             evidence="ran",
             source=SOURCE,
+            versions=(PROXIED, ("`with` on the call releases", TWO)),
         ),
         Acquisition(
             calls=("sqlalchemy.ext.asyncio.AsyncSession",),
@@ -115,6 +127,7 @@ SQLALCHEMY = Driver(
             template=ASYNC_WITH,
             evidence="ran",
             source=SOURCE,
+            versions=(*ACLOSE, *RESET_AWAITED, ("acquired by sqlalchemy.ext.asyncio.async_sessionmaker.()", TWO)),
         ),
         Acquisition(
             calls=("sqlalchemy.orm.Session",),
@@ -141,6 +154,7 @@ SQLALCHEMY = Driver(
             template=WITH,
             evidence="ran",
             source=SOURCE,
+            versions=RESET,
         ),
         Acquisition(
             calls=("sqlalchemy.ext.asyncio.async_scoped_session",),
@@ -149,27 +163,29 @@ SQLALCHEMY = Driver(
             releases=("remove", "close", "aclose", "reset", "invalidate"),
             awaited=("remove", "close", "aclose", "reset", "invalidate"),
             same=("()",),
-            entered="releases",
+            entered="unsupported",
             pooled=True,
             lazy=True,
             dropped="until garbage collection",
             template=Template(asynchronous=True, release="await {name}.remove()"),
             evidence="ran",
             source=SOURCE,
+            versions=(*ACLOSE, *RESET_AWAITED),
         ),
         Acquisition(
             calls=("sqlalchemy.orm.scoped_session",),
             noun="session registry",
             type="sqlalchemy.orm.scoped_session",
-            releases=("remove", "close", "reset", "invalidate"),
+            releases=("remove", "close", "reset"),
             same=("()",),
-            entered="releases",
+            entered="unsupported",
             pooled=True,
             lazy=True,
             dropped="until garbage collection",
             template=Template(release="{name}.remove()"),
             evidence="ran",
             source=SOURCE,
+            versions=RESET,
         ),
     ),
     makes={

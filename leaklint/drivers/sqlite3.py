@@ -16,7 +16,7 @@ SQLITE3 = Driver(
             dropped="until garbage collection",
             template=CLOSING,
             evidence="ran",
-            source="sqlite3 of Python 3.8 to 3.13",
+            source="sqlite3 of Python 3.11 and 3.13",
         ),
     ),
     aliases={"sqlite3.dbapi2": "sqlite3"},
