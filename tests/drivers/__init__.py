@@ -1,0 +1,1 @@
+"""The claims of the drivers, tried on the libraries themselves."""

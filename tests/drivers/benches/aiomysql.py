@@ -1,0 +1,29 @@
+"""aiomysql."""
+
+from drivers.bench import Bench
+
+
+class Connect(Bench):
+    modules = ("aiomysql",)
+    server = "mariadb"
+    insert = 'cursor = await conn.cursor()\nawait cursor.execute("INSERT INTO numbers VALUES (1)")'
+    commit = "await conn.commit()"
+
+    def arguments(self):
+        return self.account.options(database="db")
+
+
+class Acquire(Connect):
+    def room(self, kind):
+        from aiomysql import create_pool
+
+        return create_pool(minsize=1, maxsize=1, **self.arguments())
+
+    def taken(self):
+        return self.pool.size - self.pool.freesize
+
+    async def stop(self):
+        self.pool.terminate()
+
+
+BENCHES = (Connect, Acquire)

@@ -1,0 +1,11 @@
+"""mysqlclient."""
+
+from drivers.bench import Bench
+
+
+class Connect(Bench):
+    modules = ("MySQLdb",)
+    server = "mariadb"
+
+
+BENCHES = (Connect,)
