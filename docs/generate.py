@@ -1,4 +1,4 @@
-"""Write what is generated: the pages of the rules from their docstrings, and the marked parts of the README.
+"""Write what is generated: the pages of rules and drivers, and the marked parts of the README.
 
 `python docs/generate.py` writes, `python docs/generate.py --check` only tells what would change.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import claims  # noqa: E402 - the module beside this one
+
 from leaklint.drivers import DRIVERS  # noqa: E402 - the package beside this script, installed or not
 from leaklint.rules import RULES  # noqa: E402
 from leaklint.selection import Rule, page  # noqa: E402
@@ -27,7 +29,8 @@ def documents() -> dict[Path, str]:
     pages = {
         ROOT / "docs/rules" / f"{rule.name}.md": f"# {rule.name} ({rule.code})\n\n{page(rule)}\n" for rule in RULES
     }
-    return {**pages, readme: filled(readme.read_text(encoding="utf-8"))}
+    drivers = {ROOT / "docs/drivers.md": claims.page()}
+    return {**pages, **drivers, readme: filled(readme.read_text(encoding="utf-8"))}
 
 
 def filled(readme: str) -> str:
