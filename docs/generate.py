@@ -1,78 +1,49 @@
-"""Write what is generated: the pages of rules and drivers, and the marked parts of the README.
+"""Write what is generated: pages from docstrings, data and settings, schemas, the picture and tables of the README.
 
 `python docs/generate.py` writes, `python docs/generate.py --check` only tells what would change.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
-import claims  # noqa: E402 - the module beside this one
+import claims  # noqa: E402
+import pages  # noqa: E402 - beside this script, and the package beside it, installed or not
+import picture  # noqa: E402
+import schemas  # noqa: E402
+import sessions  # noqa: E402
 
-from leaklint.drivers import DRIVERS  # noqa: E402 - the package beside this script, installed or not
-from leaklint.rules import RULES  # noqa: E402
-from leaklint.selection import Rule, page  # noqa: E402
-
-EXAMPLE, SHOWN = "examples/user_service.py", "LKN203"
+PERFORMED = ("docs/first-five-minutes.md",)
+GENERATED = ("docs/rules/*.md", "docs/schema/*.json")
 
 
 def documents() -> dict[Path, str]:
     """Every generated file and its text."""
-    readme = ROOT / "README.md"
-    pages = {
-        ROOT / "docs/rules" / f"{rule.name}.md": f"# {rule.name} ({rule.code})\n\n{page(rule)}\n" for rule in RULES
-    }
-    drivers = {ROOT / "docs/drivers.md": claims.page()}
-    return {**pages, **drivers, readme: filled(readme.read_text(encoding="utf-8"))}
+    made = {**pages.rules(), **schemas.files()}
+    made |= {"docs/drivers.md": pages.drivers(), "docs/claims.md": claims.page(), "docs/configuration.md": pages.configuration()}
+    made |= {"docs/_static/finding.svg": picture.svg(ROOT)}
+    made |= {name: sessions.performed((ROOT / name).read_text(encoding="utf-8"), ROOT) for name in PERFORMED}
+    made |= {"README.md": filled((ROOT / "README.md").read_text(encoding="utf-8"))}
+    return {ROOT / name: text for name, text in made.items()}
 
 
 def filled(readme: str) -> str:
     """The README with its marked parts made anew."""
-    parts = {"finding": finding(), "rules": table(), "libraries": libraries()}
-    for name, text in parts.items():
+    for name, text in {"rules": pages.rule_table("docs/rules/"), "libraries": pages.libraries()}.items():
         begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
         pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
         readme = pattern.sub(lambda _, made=begin + text + end: made, readme)  # type: ignore[misc]
     return readme
 
 
-def finding() -> str:
-    """One finding in an example, as the command line shows it."""
-    command = [sys.executable, "-m", "leaklint", "check", "-q", "--isolated", "--color", "never", EXAMPLE]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    shown = next(block for block in ran.stdout.split("\n\n") if f"[{SHOWN}]" in block)
-    return f"```text\n{shown.rstrip()}\n```\n"
-
-
-def table() -> str:
-    rows = [f"| [{rule.code}](docs/rules/{rule.name}.md) | {rule.name} | {summary(rule)} |\n" for rule in by_code()]
-    return "".join(["| code | name | what it says |\n", "|---|---|---|\n", *rows])
-
-
-def by_code() -> list[Rule]:
-    return sorted(RULES, key=lambda rule: rule.code)
-
-
-def summary(rule: Rule) -> str:
-    first = page(rule).split("\n\n")[0]
-    return first if rule.default else f"{first} (Off by default.)"
-
-
-def libraries() -> str:
-    return f"{', '.join(driver.title for driver in DRIVERS if driver.libraries)}.\n"
-
-
 def main() -> int:
     made = documents()
-    stale = {path for path in (ROOT / "docs/rules").glob("*.md") if path not in made}
+    stale = {path for pattern in GENERATED for path in ROOT.glob(pattern) if path not in made}
     changed = [path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     for path in sorted(stale.union(changed)):
         print(f"{path.relative_to(ROOT)} differs from what is generated")  # noqa: T201
@@ -81,6 +52,7 @@ def main() -> int:
     for path in stale:
         path.unlink()
     for path in changed:
+        path.parent.mkdir(exist_ok=True)
         path.write_text(made[path], encoding="utf-8")
     return 0
 

@@ -56,9 +56,16 @@ def described(driver: Driver) -> Iterator[str]:
 
 
 def acquisition_rows(acquisition: Acquisition) -> Iterator[str]:
+    head, facts = acquisition_facts(acquisition)
+    yield head
+    yield from (f"    {heading}: {fact}" for heading, fact in facts.items() if fact)
+
+
+def acquisition_facts(acquisition: Acquisition) -> tuple[str, dict[str, str]]:
+    """What acquires, and all that is known of it, under headings; some have nothing to say."""
     types = sorted({receiver.rpartition(".")[2] for receiver in acquisition.receivers})
     methods = [f"{' | '.join(types) or '*'}.{method}" for method in acquisition.methods]
-    yield f"{acquisition.noun}: {', '.join([*acquisition.calls, *methods])}"
+    head = f"{acquisition.noun}: {', '.join([*acquisition.calls, *methods])}"
     releases = [f"{name}()" for name in acquisition.releases]
     releases += [f"pool.{name}(it)" for name in acquisition.pool_releases]
     releases += [f"{name}(it)" for name in acquisition.functions]
@@ -73,9 +80,7 @@ def acquisition_rows(acquisition: Acquisition) -> Iterator[str]:
         "safe form": acquisition.template.item and f"with {safe_form(acquisition.template.item)}",
         "known from": f"{acquisition.evidence}, {acquisition.source}".rstrip(", "),
     }
-    for heading, fact in facts.items():
-        if fact:
-            yield f"    {heading}: {fact}"
+    return head, facts
 
 
 def safe_form(item: str) -> str:

@@ -62,8 +62,8 @@ class Output:
 
     @property
     def tells_fixes(self) -> bool:
-        """Whether some report carries the fixes themselves."""
-        return any(one.format in {"json", "sarif"} for one in self._destinations)
+        """Whether some report tells of each finding how it can be fixed, or why not."""
+        return any(one.format in {"text", "json", "sarif"} for one in self._destinations)
 
     @property
     def has_stdout(self) -> bool:
