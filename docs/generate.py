@@ -25,7 +25,8 @@ GENERATED = ("docs/rules/*.md", "docs/schema/*.json")
 def documents() -> dict[Path, str]:
     """Every generated file and its text."""
     made = {**pages.rules(), **schemas.files()}
-    made |= {"docs/drivers.md": pages.drivers(), "docs/claims.md": claims.page(), "docs/configuration.md": pages.configuration()}
+    made |= {"docs/drivers.md": pages.drivers(), "docs/claims.md": claims.page()}
+    made |= {"docs/configuration.md": pages.configuration()}
     made |= {"docs/_static/finding.svg": picture.svg(ROOT)}
     made |= {name: sessions.performed((ROOT / name).read_text(encoding="utf-8"), ROOT) for name in PERFORMED}
     made |= {"README.md": filled((ROOT / "README.md").read_text(encoding="utf-8"))}

@@ -119,6 +119,8 @@ def kind(entry: dict[str, Any], definitions: dict[str, Any]) -> str:
             return " or ".join(kind(one, definitions) for one in choices if one.get("type") != "null")
         case {"enum": values}:
             return "one of " + ", ".join(f"`{json.dumps(value)}`" for value in values)
+        case {"type": "array", "prefixItems": items}:
+            return f"a list of {len(items)} texts"
         case {"type": "array", "items": items}:
             return f"a list of {plural(kind(items, definitions))}"
         case {"$ref": target}:
@@ -140,7 +142,7 @@ def keys_of(target: str) -> str:
 
 def plural(words: str) -> str:
     singular = {"a text": "texts", "a whole number": "whole numbers"}
-    return singular.get(words, words.replace("a table", "tables", 1))
+    return singular.get(words, words.replace("a table", "tables", 1).replace("a list", "lists", 1))
 
 
 def shown(value: Any) -> str:

@@ -23,7 +23,7 @@ repos:
     hooks:
       - id: leaklint
         name: leaklint
-        entry: leaklint --force-exclude
+        entry: leaklint check --force-exclude
         language: python
         additional_dependencies: ["leaklint-db=={version}"]
         types_or: [python, pyi]
