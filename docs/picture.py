@@ -24,9 +24,8 @@ def svg(root: Path) -> str:
     height = len(rows) * HEIGHT + 2 * MARGIN
     return f"""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" viewBox="0 0 {width:.0f} {height}">
-<style>text {{ font: 14px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; white-space: pre; }}</style>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
-<g fill="#c9d1d9" xml:space="preserve">
+<g fill="#c9d1d9" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">
 {lines}
 </g>
 </svg>
@@ -42,10 +41,12 @@ def finding(root: Path) -> list[str]:
 
 
 def line(number: int, row: str) -> str:
-    spans = "".join(span(*piece) for piece in pieces(row))
-    length = len(ESCAPE.sub("", row)) * WIDTH
-    fit = f' textLength="{length:.1f}"' if length else ""
-    return f'<text x="{MARGIN}" y="{MARGIN + number * HEIGHT - 5}"{fit}>{spans}</text>'
+    """Each piece at its own column, so that marks stay under what they mark whatever the font."""
+    spans, column = [], 0
+    for text, codes in pieces(row):
+        spans.append(span(text, codes, column))
+        column += len(text)
+    return f'<text y="{MARGIN + number * HEIGHT - 5}">{"".join(spans)}</text>'
 
 
 def pieces(row: str) -> Iterator[tuple[str, str]]:
@@ -58,10 +59,9 @@ def pieces(row: str) -> Iterator[tuple[str, str]]:
             yield part, codes
 
 
-def span(text: str, codes: str) -> str:
+def span(text: str, codes: str, column: int) -> str:
     wanted = codes.split(";")
     colour = next((f' fill="{COLOURS[code]}"' for code in wanted if code in COLOURS), "")
     weight = ' font-weight="bold"' if "1" in wanted else ""
-    return (
-        f"<tspan{colour}{weight}>{escape(text, quote=False)}</tspan>" if colour or weight else escape(text, quote=False)
-    )
+    place = f'x="{MARGIN + column * WIDTH:.1f}" textLength="{len(text) * WIDTH:.1f}"'
+    return f"<tspan {place}{colour}{weight}>{escape(text, quote=False)}</tspan>"
