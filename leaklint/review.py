@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from leaklint import selection, suppression
+from leaklint import selection, suppression, undriven
 from leaklint.discover import File
 from leaklint.finding import Finding
 from leaklint.reading import Sources
@@ -17,12 +17,14 @@ UNUSED = "LKN901"
 
 
 class Review(msgspec.Struct, frozen=True):
-    """What to report, how much was left out for a comment or for low confidence, and comments gone wrong."""
+    """What to report, how much was left out for a comment or for low confidence, comments gone wrong, and libraries
+    of which no driver speaks."""
 
     findings: tuple[Finding, ...]
     suppressed: int = 0
     unsure: int = 0
     warnings: tuple[str, ...] = ()
+    undriven: frozenset[str] = frozenset()
 
 
 def review(findings: Iterable[Finding], files: Sequence[File], sources: Sources) -> Review:
@@ -36,6 +38,7 @@ def review(findings: Iterable[Finding], files: Sequence[File], sources: Sources)
         sum(one.suppressed for one in reviews),
         sum(one.unsure for one in reviews),
         tuple(warning for one in reviews for warning in one.warnings),
+        frozenset().union(*(one.undriven for one in reviews)),
     )
 
 
@@ -57,7 +60,9 @@ def of_file(file: File, findings: Sequence[Finding], sources: Sources) -> Review
     kept = [one for one in heard if selection.confident(one, file.settings.min_confidence)]
     readable = all(one.code != selection.UNREADABLE for one in findings)
     extra = unused(file, comments[None], silencing) if readable and not file.display.endswith(".ipynb") else ()
-    return Review((*kept, *extra), len(silencing), len(heard) - len(kept), misspelt(file, data))
+    known = {library for driver in file.settings.drivers.values() for library in driver.libraries}
+    libraries = frozenset(undriven.imported(data, known))
+    return Review((*kept, *extra), len(silencing), len(heard) - len(kept), misspelt(file, data), libraries)
 
 
 def misspelt(file: File, data: bytes) -> tuple[str, ...]:

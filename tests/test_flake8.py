@@ -13,6 +13,8 @@ from textwrap import dedent
 
 import pytest
 
+from leaklint import __version__
+
 pytest.importorskip("flake8")
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +57,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     entries = "".join(f"{name} = {value}\n" for name, value in declared["flake8.extension"].items())
     site = tmp_path / "site/leaklint_db-0.dist-info"
     site.mkdir(parents=True)
-    (site / "METADATA").write_text("Metadata-Version: 2.1\nName: leaklint-db\nVersion: 0\n")
+    (site / "METADATA").write_text(f"Metadata-Version: 2.1\nName: leaklint-db\nVersion: {__version__}\n")
     (site / "entry_points.txt").write_text(f"[flake8.extension]\n{entries}")
     return {**os.environ, "PYTHONPATH": f"{site.parent}{os.pathsep}{ROOT}", "PYTHONUTF8": "1"}
 
@@ -108,6 +110,22 @@ def test_a_file_without_candidates_costs_no_libcst(project: Path, flake8: Flake8
     assert "leaklint.ownership.catalog" in ran.stderr
     assert "libcst" not in ran.stderr
     assert "libcst" in flake8("-", stdin=LEAK).stderr
+
+
+def test_the_plugin_shows_its_version_and_its_options(flake8: Flake8):
+    assert f"leaklint-db: {__version__}" in flake8("--version").stdout.replace("\n", " ")
+    helped = flake8("--help").stdout
+    assert all(f"--leaklint-{name}" in helped for name in ("raises", "min-confidence", "config"))
+    assert "What may raise: what does in practice" in helped
+
+
+def test_a_finding_has_the_column_of_the_command_line_though_flake8_counts_from_0(flake8: Flake8):
+    import ast
+
+    from leaklint.flake8_plugin import LeakChecker
+
+    ((line, column, text, _),) = LeakChecker(ast.parse(LEAK), "app.py", LEAK.splitlines(keepends=True)).run()
+    assert f"./app.py:{line}:{column + 1}: {text}\n" == flake8().stdout
 
 
 def test_standard_input(flake8: Flake8):

@@ -72,3 +72,12 @@ def test_an_idle_run_imports_no_libcst(tmp_path: Path):
     assert "no acquisition was recognised" in ran.stdout
     assert "leaklint.glance" in ran.stderr
     assert "libcst" not in ran.stderr
+
+
+def test_a_library_without_a_driver_is_named(tmp_path: Path):
+    (tmp_path / "app.py").write_text("def f():\n    from pg8000.native import Connection\n\nimport neo4j\n")
+    (tmp_path / "leaklint.toml").write_text('[drivers.neo4j]\nlibraries = ["neo4j"]\n')
+    command = [sys.executable, "-m", "leaklint", "check", str(tmp_path)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    (warning,) = ran.stderr.splitlines()
+    assert warning.startswith("warning: pg8000 is imported, and no driver speaks of it: tell what acquires in ")

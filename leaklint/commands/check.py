@@ -148,6 +148,7 @@ def checked(
     sources = Sources(files)
     reviewed = review(outcome.findings, files, sources)
     output.warn(reviewed.warnings)
+    (output.tell if outcome.acquisitions else output.warn)(map(no_driver, sorted(reviewed.undriven)))
     output.tell(outcome.notes)
     output.tell([f"{len(files)} files in {time.perf_counter() - start:.2f} s, settings from {origins(files)}"])
     return Report(
@@ -161,6 +162,10 @@ def checked(
         root=str(Path.cwd()),
         brief=options.quiet,
     )
+
+
+def no_driver(library: str) -> str:
+    return f"{library} is imported, and no driver speaks of it: tell what acquires in [tool.leaklint.drivers.{library}]"
 
 
 def origins(files: tuple[File, ...]) -> str:
