@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -11,12 +9,10 @@ from functools import partial
 import pytest
 from servers import SERVERS
 from servers.accounts import Account
+from servers.presence import absent, import_or_skip
 
 from drivers.bench import Bench
 from drivers.benches import benches
-
-REQUIRED = "LEAKLINT_DATABASES"  # set where nothing may be skipped
-EXTRA = "pip install -e '.[databases]'"
 
 
 @pytest.fixture(scope="session")
@@ -42,17 +38,7 @@ def bench(accounts: Callable[[str], Account]) -> Callable[[str], Bench]:
 
     def fresh(place: str) -> Bench:
         acquisition, kind = benches()[place]
-        for module in kind.modules:
-            try:
-                importlib.import_module(module)
-            except ModuleNotFoundError as missing:
-                absent(f"{missing.name} is not installed: {EXTRA}")
+        import_or_skip(*kind.modules)
         return kind(acquisition, accounts(kind.server), partial(fresh, place))
 
     return fresh
-
-
-def absent(what: str) -> None:
-    if os.environ.get(REQUIRED):
-        pytest.fail(what)
-    pytest.skip(what)

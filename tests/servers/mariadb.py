@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from examples.incidents.temporary import free_port, own_folder, program, running, unprivileged
+from temporary import free_port, own_folder, program, running, unprivileged
+
 from servers.accounts import Account
 
 INSTALL = "apt-get install -y mariadb-server"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from examples.incidents.temporary import postgres
+from temporary import postgres
+
 from servers.accounts import Account
 
 INSTALL = "apt-get install -y postgresql"

@@ -1,0 +1,2 @@
+CREATE TABLE messages (text text);
+INSERT INTO messages VALUES ('hello'), ('anybody there?');

@@ -1,0 +1,13 @@
+"""Reports on orders, on Friday night."""
+
+from pool import pool
+
+
+def orders_of(customer):
+    conn = pool.get_connection()
+    try:
+        cursor = conn.cursor()
+        cursor.execute("SELECT number FROM orders WHERE customer = %s", (customer,))
+        return cursor.fetchall()
+    finally:
+        pool.return_connection(conn)
