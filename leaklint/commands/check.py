@@ -23,6 +23,7 @@ from leaklint.discover import File, Found, discover, stdin_file
 from leaklint.reading import Sources
 from leaklint.reports import Report
 from leaklint.review import review
+from leaklint.words import count
 
 STDIN = "-"
 RARELY = 100_000
@@ -150,7 +151,7 @@ def checked(
     output.warn(reviewed.warnings)
     (output.tell if outcome.acquisitions else output.warn)(map(no_driver, sorted(reviewed.undriven)))
     output.tell(outcome.notes)
-    output.tell([f"{len(files)} files in {time.perf_counter() - start:.2f} s, settings from {origins(files)}"])
+    output.tell([f"{count(len(files), 'file')} in {time.perf_counter() - start:.2f} s, settings from {origins(files)}"])
     return Report(
         findings=reviewed.findings,
         lines=sources.lines,

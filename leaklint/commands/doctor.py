@@ -20,6 +20,8 @@ from leaklint.discover import discover
 from leaklint.words import count
 
 NEEDED = ("libcst", "click", "msgspec", "pathspec")
+STRANGER = "leaklint"  # ours is called leaklint-db
+MISSING = "missing"
 PRE_COMMIT = (".pre-commit-config.yaml", ".pre-commit-config.yml")
 
 
@@ -49,17 +51,23 @@ def examined(here: Path) -> Iterator[Check]:
     try:
         origin = configurations.of_folder(str(here)).origin
         yield Check("ok", f"settings from {displayed(Path(origin))}" if origin else "no settings: the defaults hold")
+        baseline = configurations.of_folder(str(here)).baseline
+        if baseline and not Path(baseline).is_file():
+            yield Check("wrong", f"there is no baseline {displayed(Path(baseline))}: `leaklint baseline create`")
         files = len(discover(["."], configurations).files)
         yield Check("ok" if files else "wrong", f"{count(files, 'file')} to check below {here}")
     except ConfigError as error:
         yield from (Check("wrong", str(problem)) for problem in error.problems)
     yield ruff(here)
     yield from pre_commit(here)
+    yield from workflows(here)
 
 
 def installation() -> Iterator[Check]:
     versions = ", ".join(f"{name} {installed(name)}" for name in NEEDED)
     yield Check("ok", f"leaklint {__version__} on Python {sys.version.split()[0]}, {versions}")
+    if installed(STRANGER) != MISSING:
+        yield Check("wrong", f"the distribution {STRANGER} is installed: another project's, with the same files")
     if not shutil.which("git"):
         yield Check("hint", "git is not installed: files are found by reading .gitignore instead")
 
@@ -68,7 +76,7 @@ def installed(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "missing"
+        return MISSING
 
 
 def ruff(here: Path) -> Check:
@@ -102,3 +110,13 @@ def pre_commit(here: Path) -> Iterator[Check]:
                 yield Check("ok", f"{name} runs leaklint")
             else:
                 yield Check("hint", f"{name} does not run leaklint: `leaklint init` prints the hook")
+
+
+def workflows(here: Path) -> Iterator[Check]:
+    folder = here / ".github/workflows"
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.y*ml"))]
+    texts += [path.read_text(encoding="utf-8", errors="replace") for path in here.glob(".gitlab-ci.yml")]
+    if any("leaklint" in text or "pre-commit" in text for text in texts):
+        yield Check("ok", "CI runs leaklint, or pre-commit")
+    elif texts:
+        yield Check("hint", "CI does not run leaklint: `leaklint init` prints a step for it")

@@ -73,6 +73,20 @@ def test_doctor_finds_what_does_not_fit_together(run):
     assert 'wrong  pyproject.toml:4: unknown key "jbos"; did you mean "jobs"?' in ended.out
 
 
+def test_doctor_looks_at_ci_the_baseline_and_the_namesake(run, monkeypatch):
+    Path(".github/workflows").mkdir(parents=True)
+    Path(".github/workflows/tests.yml").write_text("on: push\n")
+    assert "hint   CI does not run leaklint" in run("doctor").out
+    Path(".github/workflows/leaks.yml").write_text("run: leaklint\n")
+    assert "ok     CI runs leaklint" in run("doctor").out
+    Path("leaklint.toml").write_text('baseline = "known.json"')
+    ended = run("doctor")
+    assert (ended.code, "wrong  there is no baseline known.json" in ended.out) == (1, True)
+    Path("leaklint.toml").unlink()
+    monkeypatch.setattr("leaklint.commands.doctor.STRANGER", "click")
+    assert "wrong  the distribution click is installed" in run("doctor").out
+
+
 def test_help_names_every_command_and_option(run):
     ended = run("--help")
     assert all(f"  {name} " in ended.out for name in cli.COMMANDS)
