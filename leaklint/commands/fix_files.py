@@ -168,14 +168,24 @@ def summary(done: Done, *, would: bool, unsafe: bool) -> str:
 
 def dirty_note(roots: Sequence[str]) -> str:
     """What to know where git has uncommitted changes."""
+    by_folder: dict[Path, list[str]] = {}
+    for root in map(Path, roots):
+        folder, name = (root, ".") if root.is_dir() else (root.parent, root.name)
+        by_folder.setdefault(folder, []).append(name)
+    dirty = any(is_dirty(folder, names) for folder, names in by_folder.items())
+    return "there were uncommitted changes: the fixes stand beside them." if dirty else ""
+
+
+def is_dirty(folder: Path, names: Sequence[str]) -> bool:
+    """Whether git knows these files otherwise than they are; without a repository nobody does."""
     try:
         asked = subprocess.run(
-            ["git", "status", "--porcelain", "--untracked-files=no", "--", *roots],
+            ["git", "-C", str(folder), "status", "--porcelain", "--untracked-files=no", "--", *names],
             capture_output=True,
             text=True,
             timeout=10,
             check=False,
         )
     except (OSError, subprocess.SubprocessError):
-        return ""
-    return "there were uncommitted changes: the fixes stand beside them." if asked.stdout.strip() else ""
+        return False
+    return bool(asked.stdout.strip())

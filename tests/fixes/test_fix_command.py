@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import resource
 import subprocess
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from leaklint import cli
-from leaklint.commands.fix_files import written
+from leaklint.fixes.apply import repair
 
 LEAK = """import sqlite3
 
@@ -114,6 +117,33 @@ def test_standard_input_comes_out_fixed(run):
     assert "Fixed 1 leak in 1 file" in ended.err
 
 
+def test_the_bytes_of_standard_input_stay(tmp_path):
+    before, after = (b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode() for text in (LEAK, FIXED))
+    ended = subprocess.run(
+        [sys.executable, "-m", "leaklint", "--isolated", "--fix", "-"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        input=before,
+        capture_output=True,
+        check=False,
+    )
+    assert ended.stdout == after
+
+
+def test_standard_input_without_a_leak_comes_out_as_it_was(run):
+    ended = run("--fix", "-", stdin=FIXED.encode())
+    assert (ended.code, ended.out) == (0, FIXED)
+
+
+def test_the_summary_says_why_leaks_are_left(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK)
+    (tmp_path / "b.py").write_text(LEAK + "\n\n" + LEAK.partition("\n\n\n")[2].replace("purge", "purge_again"))
+    (tmp_path / "c.py").write_text(UNSAFE)
+    (tmp_path / "d.py").write_text(UNSAFE.replace(".first()", ""))
+    ended = run("--fix", ".")
+    assert "Fixed 3 leaks in 2 files; 2 left: 1 need --unsafe-fixes, 1 refused." in ended.out
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", ["\n", ""])
@@ -152,24 +182,54 @@ def test_a_link_out_of_the_tree_is_left(run, tmp_path):
     assert (tmp_path / "outside.py").read_text() == LEAK
 
 
-def test_a_file_that_changed_meanwhile_is_left(tmp_path):
+def test_a_link_within_the_tree_stays_a_link(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK)
+    (tmp_path / "b.py").symlink_to("a.py")
+    ended = run("--fix", ".")
+    assert ended.code == 0, ended.err
+    assert (tmp_path / "b.py").is_symlink()
+    assert (tmp_path / "a.py").read_text() == FIXED
+
+
+def test_a_file_that_was_not_given_is_left(run, tmp_path):
+    (tmp_path / "a.py").write_text(LEAK + "\n\nfrom b import purge\n")
+    (tmp_path / "b.py").write_text(LEAK)
+    run("--fix", "a.py")
+    assert (tmp_path / "b.py").read_text() == LEAK
+
+
+def test_a_file_that_changed_meanwhile_is_left(run, tmp_path, monkeypatch):
     path = tmp_path / "a.py"
-    path.write_text(LEAK + "# newer\n")
-    assert written(path, LEAK.encode(), FIXED.encode(), [str(tmp_path)]) == "it was changed meanwhile"
+    path.write_text(LEAK)
+
+    def repaired_while_somebody_saves(*arguments, **options):
+        path.write_text(LEAK + "# newer\n")
+        return repair(*arguments, **options)
+
+    monkeypatch.setattr("leaklint.commands.fix_files.repair", repaired_while_somebody_saves)
+    ended = run("--fix", "a.py")
+    assert ended.code == 2
+    assert "a.py was left as it is: it was changed meanwhile" in ended.err
     assert path.read_text() == LEAK + "# newer\n"
 
 
-def test_a_full_disk_leaves_the_original(run, tmp_path, monkeypatch):
+def test_a_disk_that_takes_no_more_leaves_the_original(tmp_path):
+    """The limit on the size of files stands in for the full disk: the write itself fails, half-way."""
     (tmp_path / "a.py").write_text(LEAK)
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("leaklint.commands.fix_files.write_whole", full)
-    ended = run("--fix", "a.py")
-    assert ended.code == 2
-    assert "No space left on device" in ended.err
+    limit = len(FIXED) // 2
+    ended = subprocess.run(
+        [sys.executable, "-m", "leaklint", "--isolated", "--fix", "a.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2, ended
+    assert "a.py was left as it is: File too large" in ended.stderr
     assert (tmp_path / "a.py").read_text() == LEAK
+    assert [path.name for path in tmp_path.iterdir()] == ["a.py"]
 
 
 def test_a_silenced_finding_is_not_fixed(run, tmp_path):
@@ -179,12 +239,33 @@ def test_a_silenced_finding_is_not_fixed(run, tmp_path):
     assert (tmp_path / "a.py").read_text() == source
 
 
-def test_uncommitted_changes_are_mentioned(run, tmp_path):
-    (tmp_path / "a.py").write_text("x = 1\n")
+def committed(folder: Path, source: str) -> None:
+    """A repository with one file in it."""
+    folder.mkdir(exist_ok=True)
+    (folder / "a.py").write_text(source)
     for command in (["init", "-q"], ["add", "a.py"], ["-c", "user.name=a", "-c", "user.email=a", "commit", "-qm", "a"]):
-        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+        subprocess.run(["git", *command], cwd=folder, check=True)
+
+
+def test_uncommitted_changes_are_mentioned(run, tmp_path):
+    committed(tmp_path, "x = 1\n")
     (tmp_path / "a.py").write_text(LEAK)
-    assert "uncommitted changes" in run("--fix", "a.py").err
+    ended = run("--fix", "a.py")
+    assert "uncommitted changes" in ended.err
+    assert (ended.code, (tmp_path / "a.py").read_text()) == (0, FIXED)
+
+
+def test_nothing_is_mentioned_where_all_is_committed(run, tmp_path):
+    committed(tmp_path, LEAK)
+    ended = run("--fix", "a.py")
+    assert (ended.err, (tmp_path / "a.py").read_text()) == ("", FIXED)
+
+
+def test_uncommitted_changes_are_seen_from_elsewhere(run, tmp_path):
+    """The repository of the paths counts, not that of the working directory."""
+    committed(tmp_path / "shop", "x = 1\n")
+    (tmp_path / "shop" / "a.py").write_text(LEAK)
+    assert "uncommitted changes" in run("--fix", "shop/a.py").err
 
 
 def test_the_edits_in_json_make_the_fix(run, tmp_path):
