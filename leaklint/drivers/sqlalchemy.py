@@ -213,6 +213,7 @@ SQLALCHEMY = Driver(
         "flask_sqlalchemy_lite.SQLAlchemy.get_async_engine": "sqlalchemy.ext.asyncio.AsyncEngine",
     },
     attributes={
+        "sqlalchemy.engine.Engine.dialect": "sqlalchemy.engine.Dialect",
         "sqlalchemy.engine.Engine.pool": "sqlalchemy.pool.Pool",
         "sqlalchemy.engine.Connection.engine": "sqlalchemy.engine.Engine",
         "sqlalchemy.orm.Session.bind": "sqlalchemy.engine.Engine",

@@ -8,7 +8,7 @@ from leaklint.drivers.spec import Acquisition
 from leaklint.flow.leaks import NOTHING, interpret, kept_on_self
 from leaklint.flow.program import Constant, Procedure
 from leaklint.flow.resolver import Acquired, Fate, Given, Resolver
-from leaklint.flow.run import RETURN
+from leaklint.flow.run import RETURN, Run
 from leaklint.flow.state import BOX, OWED, RETURNED, State
 from leaklint.flow.values import (
     NEW,
@@ -45,7 +45,7 @@ def given(
     for exit_, states in ended.outcome.items():
         for state in states:
             fields |= kept_on_self(ended.run, state)
-            (raising if exit_.kind == "raise" else normal).add(_fate(state, place))
+            (raising if exit_.kind == "raise" else normal).add(_fate(ended.run, state, place))
             returned = returned or (exit_ == RETURN and "new" in state.reachable(state.get(RETURNED)))
     return Given(
         frozenset(normal),
@@ -57,10 +57,11 @@ def given(
     )
 
 
-def _fate(state: State, place: str) -> Fate:
+def _fate(run: Run, state: State, place: str) -> Fate:
+    """What became of it; a body that only asked whether it is closed has released nothing."""
     status = state.new
     if status.phase == "released":
-        return "released"
+        return "released" if run.record.released else "owed"
     if status.phase == "gone":
         return "kept"
     if status.flaw == "closed":

@@ -89,7 +89,10 @@ def pass_on(
 def _returns_to_pool(run: Run, call: Call, callee: Callee) -> bool:
     resource = run.acquired.resource
     name = call.method
-    if name in resource.pool_releases or callee.qualified in resource.functions or callee.releases:
+    meant = callee.qualified.rpartition(".")[2]
+    if not {name, meant}.isdisjoint(resource.pool_releases):
+        return True
+    if callee.qualified in resource.functions or callee.releases:
         return True
     return bool(calm.RELEASING_NAME.search(name)) and name not in resource.closes
 
@@ -124,7 +127,7 @@ def _borrows(run: Run, call: Call, callee: Callee, sent: list[Sent]) -> bool:
 def _of_its_library(run: Run, callee: Callee) -> bool:
     """What the library itself makes of its connections, cursors, sessions and wrappers, leaves them to their owner."""
     library = run.acquired.resource.type.partition(".")[0]
-    return callee.module and bool(library) and callee.qualified.partition(".")[0] == library
+    return bool(library) and callee.qualified.partition(".")[0] == library
 
 
 def _plain(

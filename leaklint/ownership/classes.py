@@ -173,7 +173,7 @@ def _ending(
             continue
         for after, trace in states.items():
             status = after.new
-            released = released or status.phase != "owed"
+            released = released or status.phase == "gone" or (not status.owed and ended.record.released)
             lent = lent or status.lent > 0
             if status.lost or after.old.lost:
                 steps = [step for step in trace.steps() if step.kind == "rebound"]

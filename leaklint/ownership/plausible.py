@@ -59,15 +59,14 @@ def _is_typed(function: Function | None, base: str) -> bool:
 
 
 def _resolve(project: Project, module: Module, function: Function | None, path: str) -> Target:
+    root, _, rest = path.partition(".")
+    if root == "super()" and function is not None and function.class_name and "()" not in rest:
+        return project.names.follow(Target("super", function.class_name, module), rest, module)
     if "()" in path or path.startswith("?"):
         return UNKNOWN
-    root, _, rest = path.partition(".")
     if function is not None and any(param.name == root for param in function.params):
         first = function.params[0].name == root
         if not (function.class_name and first and rest):
             return UNKNOWN
-        target = Target("instance", function.class_name, module)
-        for part in rest.split("."):
-            target = project.names.member(target, part)
-        return target
+        return project.names.follow(Target("instance", function.class_name, module), rest, module)
     return project.names.path(module, path)

@@ -129,7 +129,10 @@ class Names:
             case "library":
                 return Target("library", self.catalog.canonical(f"{target.name}.{name}"))
             case "module" if target.owner is not None:
-                return self.name(target.owner, name, depth + 1)
+                found = self.name(target.owner, name, depth + 1)
+                qualified = f"{target.owner.name}.{name}"
+                namesake = found.kind == "unknown" and qualified.partition(".")[0] in self.modules.libraries
+                return Target("library", self.catalog.canonical(qualified)) if namesake else found
             case "class" | "instance" | "super" if target.owner is not None:
                 return self._class_member(target, name, depth + 1)
             case "instance":

@@ -99,7 +99,7 @@ class View:
                 return self.of(value)
             case Place(path=path):
                 return self.target(path)
-            case Call(func=Place(path="super"), args=()) if self.procedure.class_name:
+            case Call(func=Place(path="super")) if self.procedure.class_name:
                 return Target("super", self.procedure.class_name, self.module)
             case Call(func=Place(path=path), args=args):
                 given = [self.target(a.value.path).name for a in args if isinstance(a.value, Place)]
