@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -54,7 +55,7 @@ DRIVERS_INTRODUCTION = """\
 A driver says how a connection or session of one library is acquired, what releases it, and what `with` really does on
 it. It is data, and most of it was found by running the library against a real server: [each claim](claims.md) says what
 it rests on. `leaklint drivers NAME` prints what stands here. A driver of your own is written in the same words: see
-[drivers](configuration.md#drivers).
+[its keys](configuration.md#keys-of-drivers).
 """
 
 
@@ -102,14 +103,16 @@ def configuration() -> str:
 
 
 def inner(title: str, definition: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """The keys of a table within the table."""
-    said = definition.get("description", "")
-    rows = [
-        f"| `{key}` | {kind(entry, definitions)} | {entry.get('description', '')} |\n"
-        for key, entry in definition["properties"].items()
-        if not (title == "drivers" and key == "name")
-    ]
-    return f"## Keys of {title}\n\n{said}\n\n| key | type | |\n|---|---|---|\n{''.join(rows)}"
+    """The keys of a table within the table; underscores in what is said of them stand for dashes."""
+    entries = {key: entry for key, entry in definition["properties"].items() if (title, key) != ("drivers", "name")}
+    said = cleandoc(definition.get("description", ""))
+    meant = "".join(f"- `{key}`: {entry['description']}\n" for key, entry in entries.items() if "description" in entry)
+    rows = (f"| `{key}` | {kind(entry, definitions)} | {default(entry)} |\n" for key, entry in entries.items())
+    return f"## Keys of {title}\n\n{said}\n\n{meant}\n| key | type | default |\n|---|---|---|\n{''.join(rows)}"
+
+
+def default(entry: dict[str, Any]) -> str:
+    return "" if entry["default"] in ("", (), [], {}) or "$ref" in entry else shown(entry["default"])
 
 
 def kind(entry: dict[str, Any], definitions: dict[str, Any]) -> str:
