@@ -40,8 +40,8 @@ def acquire(run: Run, call: Call, state: State, trace: Trace, out: Outcome, *, n
         return [(state, Pending(acquired.nested), trace)]
     throw(out, [(SOME_EXCEPTION, call.node)], state, trace)
     results: list[Result] = [(state, NONE, trace)] if acquired.maybe else []
-    phase = OWED._replace(phase="idle") if "()" in acquired.resource.same else OWED
-    owing = state.aged().mark("new", phase)
+    status = OWED._replace(phase="idle") if "()" in acquired.resource.same else OWED
+    owing = state.aged().mark("new", status)
     trace = trace.then("acquired", call.node)
     value: Value = Handle("new", awaited=now)
     if acquired.receiver and isinstance(call.func, Place):

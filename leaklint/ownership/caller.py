@@ -38,7 +38,9 @@ class FunctionResolver(View):
     ) -> None:
         super().__init__(project, module, procedure, function, outer)
         self._callees: dict[Call, Callee] = {}
-        self._closures = {inner.name: inner for inner in procedure.nested}
+        self._closures: dict[str, list[Procedure]] = {}
+        for inner in procedure.nested:
+            self._closures.setdefault(inner.name, []).append(inner)
 
     # What calls do.
 
@@ -86,7 +88,9 @@ class FunctionResolver(View):
         return Callee(name, acquired=acquired, releases=bool(facts.released), keeps=bool(facts.kept))
 
     def _from_closure(self, name: str) -> Acquired | None:
-        return self.project.calls.of_closure(self, self._closures[name])
+        """What a nested function gives; where several have that name, all of them."""
+        found = [self.project.calls.of_closure(self, inner) for inner in self._closures[name]]
+        return found[0] if all(found) else None
 
     def _function(self, call: Call, target: Target) -> Callee:
         assert target.owner is not None

@@ -40,7 +40,7 @@ def judge(tree: ast.Module, *, turns: int = MOST_TURNS, most: int = MOST_RUNS) -
     code = compiled(tree)
     verdict = Verdict(inner=lines_inside(tree))
     raises = exceptions(tree)
-    for entry in [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]:
+    for entry in functions(tree):
         prefix: list[int] = []
         spent = 0
         while True:
@@ -56,6 +56,10 @@ def judge(tree: ast.Module, *, turns: int = MOST_TURNS, most: int = MOST_RUNS) -
                 break
         verdict.runs += spent
     return verdict
+
+
+def functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def lines_inside(tree: ast.Module) -> frozenset[int]:

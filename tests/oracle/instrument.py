@@ -42,6 +42,18 @@ def gives_back(node: Function) -> bool:
     )
 
 
+def hands_over(node: Function) -> bool:
+    """Whether a function puts something that it was given where it outlives the call."""
+    given = {argument.arg for argument in node.args.args}
+    return any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and ast.unparse(part.func) == "REGISTRY.append"
+        and any(isinstance(argument, ast.Name) and argument.id in given for argument in part.args)
+        for part in ast.walk(node)
+    )
+
+
 class Instrumenter(ast.NodeTransformer):
     """Adds the judge's calls."""
 
@@ -72,7 +84,7 @@ class Instrumenter(ast.NodeTransformer):
         self.generic_visit(node)
         self.names.pop()
         self.unsure.pop()
-        node.decorator_list.append(call("function", ast.Constant(returns), at=node))
+        node.decorator_list.append(call("function", ast.Constant(returns), ast.Constant(hands_over(node)), at=node))
         if names:
             targets = [ast.copy_location(ast.Name(name, ast.Store()), node) for name in names]
             unbound = ast.Attribute(ast.Name(JUDGE, ast.Load()), "unbound", ast.Load())

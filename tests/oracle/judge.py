@@ -21,8 +21,8 @@ class Judge:
         self.world = world
         self.unbound = fakes.Nothing(world)
 
-    def function(self, gives_back: bool) -> Callable[[Any], Any]:
-        return lambda func: wrap(self.world, func, gives_back)
+    def function(self, gives_back: bool, hands_over: bool) -> Callable[[Any], Any]:
+        return lambda func: wrap(self.world, func, gives_back, hands_over)
 
     def handler(self) -> str:
         self.world.see(sys.exc_info()[1])
@@ -107,8 +107,11 @@ async def failing_async(world: World) -> Any:
         yield fakes.Value(world)
 
 
-def wrap(world: World, func: Any, gives_back: bool) -> Any:
-    """The function, with the judge looking at what it owes when it is left."""
+def wrap(world: World, func: Any, gives_back: bool, hands_over: bool) -> Any:
+    """The function, with the judge looking at what it owes when it is left.
+
+    Where it hands over what it was given, that counts as done also where it raises before.
+    """
     if inspect.isgeneratorfunction(func):
         made: Any = lambda *args, **kwargs: watched(world, func, gives_back, args, kwargs)  # noqa: E731
     elif inspect.iscoroutinefunction(func):
@@ -120,7 +123,7 @@ def wrap(world: World, func: Any, gives_back: bool) -> Any:
     else:
 
         def made(*args: Any, **kwargs: Any) -> Any:
-            with frame(world, func, args) as left:
+            with frame(world, func, args, hands_over=hands_over) as left:
                 left.append(func(*args, **kwargs))
                 return left[0]
 
@@ -131,22 +134,24 @@ def wrap(world: World, func: Any, gives_back: bool) -> Any:
 class frame:  # noqa: N801  # reads as a statement
     """One call of a function of the program; what it returns is put into the list."""
 
-    def __init__(self, world: World, func: Any, args: tuple[Any, ...]) -> None:
-        self.world, self.func, self.args = world, func, args
+    def __init__(self, world: World, func: Any, args: tuple[Any, ...], *, hands_over: bool = False) -> None:
+        self.world, self.func, self.args, self.hands_over = world, func, args, hands_over
         self.left: list[Any] = []
 
     def __enter__(self) -> list[Any]:
-        self.frame = self.world.push(self.args, self.func.__closure__ or ())
+        self.frame = self.world.push(self.func.__name__, self.args, self.func.__closure__ or ())
         return self.left
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         self.world.see(error)
+        if self.hands_over and error is not None:
+            self.world.give_away(*self.args)
         self.world.pop(self.frame, self.left[0] if self.left else None, "return" if error is None else "raise")
 
 
 def watched(world: World, func: Any, gives_back: bool, args: Any, kwargs: Any) -> Generator[Any, Any, Any]:
     """A generator; while it is suspended the frame of whoever resumes it is the innermost."""
-    mine = world.push(args, func.__closure__ or ())
+    mine = world.push(func.__name__, args, func.__closure__ or ())
     resumer = mine.parent
     inner = func(*args, **kwargs)
     step: Callable[[], Any] = functools.partial(next, inner)

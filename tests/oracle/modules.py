@@ -140,7 +140,7 @@ def namespace(world: World) -> dict[str, Any]:
     known = modules(world)
 
     def load(name: str, *_: object) -> Any:
-        if world.mode != "final" and world.choose(2):
+        if world.mode != "final" and not world.calm and world.choose(2):
             raise ImportError
         return known[name]
 

@@ -13,7 +13,7 @@ from leaklint.flow.program import Assign, Opaque, Place
 from leaklint.flow.run import Run, throw
 from leaklint.flow.state import State
 from leaklint.flow.values import UNKNOWN
-from leaklint.ownership import caller
+from leaklint.ownership import behaviour, caller
 
 Patch = pytest.MonkeyPatch
 EXECUTORS = statements.EXECUTORS
@@ -100,7 +100,8 @@ def mark(state: State, found: Any, flaw: str) -> State:
 
 def exits_come_back(patch: Patch) -> None:
     """`sys.exit()` returns."""
-    patch.setattr(caller, "NEVER_RETURN", frozenset())
+    for module in (caller, behaviour):
+        patch.setattr(module, "NEVER_RETURN", frozenset())
 
 
 def others_may_be_none(patch: Patch) -> None:

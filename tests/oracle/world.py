@@ -16,6 +16,8 @@ MISUSES = (NameError, AttributeError, TypeError, IndexError, RuntimeError)
 QUIET_CLEANUP = frozenset({"rollback", "commit", "close", "cancel", "release", "putconn"})
 """Calls that clean up: while another exception is being handled they raise no second one."""
 
+RELEASES = frozenset({"close", "release", "putconn"})
+
 Position = tuple[int, int]
 
 
@@ -30,8 +32,11 @@ class UnforeseenError(Exception):
 class Frame:
     """One call of a function of the program."""
 
-    def __init__(self, parent: Frame | None, called_at: Position | None, args: Sequence[object], cells: object) -> None:
+    def __init__(
+        self, parent: Frame | None, called_at: Position | None, name: str, args: Sequence[object], cells: object
+    ) -> None:
         self.parent = parent
+        self.name = name
         self.called_at = called_at
         self.args = args
         self.cells = cells
@@ -57,7 +62,9 @@ Leak = tuple[tuple[Position, ...], str, bool, bool]
 class World:
     """Everything that one run shares."""
 
-    def __init__(self, prefix: Sequence[int], raises: Sequence[Callable[[], BaseException]], turns: int) -> None:
+    def __init__(
+        self, prefix: Sequence[int], raises: Sequence[Callable[[], BaseException]], turns: int, *, calm: bool = False
+    ) -> None:
         self.prefix = prefix
         self.raises = raises
         self.turns = turns
@@ -75,6 +82,9 @@ class World:
         self.ended = False
         self.too_long = False
         self.started = False
+        self.calm = calm
+        self.events: list[str] = []
+        self.ending = ""
 
     def choose(self, options: int) -> int:
         if options <= 1 or not self.started:
@@ -93,8 +103,13 @@ class World:
     ) -> None:
         """Here an exception may be raised, unless this is clean-up and another one is already under way.
 
-        What the `with` of a connection raises counts for others alone: `own` is not judged in this run any more.
+        What the `with` of a connection raises counts for others alone: `own` is not judged in this run any more. In a
+        `calm` run nothing fails; what is called is written down.
         """
+        if name and name not in RELEASES and not self.releasing():
+            self.events.append(name)
+        if self.calm:
+            return
         if own is not None and self.stacked:
             return
         if not self.started or self.mode == "final" or (self.mode == "handler" and name in QUIET_CLEANUP):
@@ -105,6 +120,13 @@ class World:
             if own is not None:
                 own.settled = True
             raise options[pick - 1]()
+
+    def releasing(self) -> bool:
+        """Whether a helper is at work that releases: what it does besides is a part of the release."""
+        frame = self.frame
+        while frame is not None and frame.name != "shut":
+            frame = frame.parent
+        return frame is not None
 
     def enter(self, mode: str) -> str:
         """Clean-up begins; what to give to `leave_mode` when it ends."""
@@ -132,14 +154,16 @@ class World:
             frame = frame.f_back
         return positions(frame.f_code)[frame.f_lasti // 2]
 
-    def push(self, args: Sequence[object], cells: object) -> Frame:
+    def push(self, name: str, args: Sequence[object], cells: object) -> Frame:
         called_at = self.position() if self.frame is not None else None
-        self.frame = Frame(self.frame, called_at, args, cells)
+        self.frame = Frame(self.frame, called_at, name, args, cells)
         return self.frame
 
     def pop(self, frame: Frame, result: object, exit_: str) -> None:
         """The function is left: whatever it still owes and nobody else can reach is leaked."""
         self.frame = frame.parent
+        if frame.parent is None:
+            self.ending = f"{exit_} {shape(result)}"
         mine = [r for r in self.resources if r.owner is frame and r.open and not r.settled]
         if not mine or self.ended:
             return
@@ -168,6 +192,13 @@ class World:
         if self.resources:
             for resource in reach(values):
                 resource.lent = True
+
+
+def shape(value: object) -> str:
+    """What a result looks like from outside."""
+    if isinstance(value, tuple | list):
+        return f"{type(value).__name__} of {[shape(item) for item in value]}"
+    return repr(value) if isinstance(value, bool | int | str | None) else type(value).__name__
 
 
 @functools.lru_cache(maxsize=4096)
