@@ -82,6 +82,6 @@ def fields_of(procedure: Procedure, parameter: str, acquired: Acquired, resolver
 
 
 def never_raises(procedure: Procedure, resolver: Resolver) -> bool:
-    """Whether no exception can leave the function."""
-    outcome = interpret(procedure, None, NOTHING_ACQUIRED, resolver, NOTHING).outcome
+    """Whether no exception can leave the function; what is thrown in at a `yield` is not the function's own."""
+    outcome = interpret(procedure, None, NOTHING_ACQUIRED, resolver, NOTHING, role="fixture").outcome
     return bool(outcome) and not any(exit_.kind == "raise" for exit_ in outcome)

@@ -8,7 +8,7 @@ import libcst as cst
 
 from leaklint.flow.program import Call, Procedure
 from leaklint.flow.relevance import LEVELS, containers, tracked
-from leaklint.flow.resolver import Acquired, Resolver
+from leaklint.flow.resolver import Acquired, Resolver, Role
 from leaklint.flow.run import NORMAL, RETURN, Exit, Explosion, Outcome, Record, Run
 from leaklint.flow.state import RETURNED, State, Status, Trace
 from leaklint.flow.statements import execute
@@ -86,8 +86,12 @@ def interpret(
     start: State,
     *,
     raises_all: bool = False,
+    role: Role | None = None,
 ) -> Ended:
-    """Interpret a function for one site, forgetting facts level by level when states explode."""
+    """Interpret a function for one site, forgetting facts level by level when states explode.
+
+    `role` is who resumes a generator, where that is not asked of the resolver.
+    """
     for level in range(LEVELS + 1):
         record = Record(widens=level == LEVELS)
         run = Run(
@@ -96,7 +100,7 @@ def interpret(
             acquired=acquired,
             resolver=resolver,
             tracked=tracked(procedure, site, level) if level < LEVELS else frozenset(),
-            role=resolver.role(procedure),
+            role=resolver.role(procedure) if role is None else role,
             raises_all=raises_all,
             record=record,
             locals=procedure.locals,

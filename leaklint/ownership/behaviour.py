@@ -41,7 +41,7 @@ class Behaviour:
 
     def is_calm(self, module: Module, function: Function) -> bool:
         """Whether no exception can leave the function; only short ones are worth the question."""
-        if function.generator or function.asynchronous or function.end_line - function.line > SHORT:
+        if function.asynchronous or function.end_line - function.line > SHORT:
             return False
         key = self.project.key(module, function)
         if key not in self._calm:

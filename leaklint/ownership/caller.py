@@ -98,7 +98,9 @@ class FunctionResolver(View):
         decorators = {name.rpartition(".")[2] for name in function.decorators}
         managed = not decorators.isdisjoint({"contextmanager", "asynccontextmanager"})
         if managed:
-            return Callee(target.name, visible=True, swallows=self.project.behaviour.swallows(target.owner, function))
+            behaviour = self.project.behaviour
+            swallows, calm = behaviour.swallows(target.owner, function), behaviour.is_calm(target.owner, function)
+            return Callee(target.name, visible=True, swallows=swallows, calm=calm)
         acquired = self.project.gives(target.owner, function, told(function, call, 1 if target.bound else 0))
         if acquired is None:
             acquired = self._opened(call, target)
@@ -107,7 +109,7 @@ class FunctionResolver(View):
             acquired=acquired,
             visible=True,
             ends=self.project.behaviour.never_returns(target.owner, function),
-            calm=self.project.behaviour.is_calm(target.owner, function),
+            calm=not function.generator and self.project.behaviour.is_calm(target.owner, function),
             busy=acquired is None and self.project.is_busy(target.owner, function),
         )
 

@@ -110,7 +110,8 @@ class Blocks(Words):
         if "scoped" in self.helpers:
             choices += [f"scoped() as {name}"] * 4
         if "closes" in self.helpers:
-            choices += [f"closes({name})", f"closes({name}) as {self.name()}"] * 2
+            target = self.name() if self.has("yielded back") else "x"
+            choices += [f"closes({name})", f"closes({name}) as {target}"] * 2
         if "swallow" in self.helpers:
             choices += ["swallow()"] * 4
         items = [self.rng.choice(choices)]

@@ -115,7 +115,7 @@ def run(world: World, code: CodeType, entry: ast.FunctionDef | ast.AsyncFunction
         elif inspect.isgenerator(result := func(*args)):
             drive_generator(world, result)
     except CutError:
-        world.cut = True
+        pass
     except BaseException as error:
         world.see(error)
 

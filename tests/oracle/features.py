@@ -53,6 +53,8 @@ OFF: dict[str, str] = {
     "arguments as guards": "`maybe_open(flag)`, and `flag` asked again: a summary holds under constants alone",
     "empty containers": "a loop over a list known to be empty is taken to run all the same",
     "early closures": "a closure stored elsewhere before the variable it sees is bound (again)",
+    "redefined functions": "a nested function whose name is bound again: a call is taken to mean all of them",
+    "yielded back": "`with closes(conn) as other`: that both are one is known where the manager releases alone",
     "late yields": "a `yield` while `GeneratorExit` is handled cannot be resumed; it is taken to be",
 }
 """Feature → why it is off."""

@@ -80,11 +80,8 @@ class Generator(Blocks):
         if self.helpers:
             makers += [self.called] * 4
         if self.nests:
-            makers += [
-                lambda: nested(self.rng, self.name(), self.pooled),
-                lambda: self.written(INNER),
-                lambda: self.written(INNER),
-            ]
+            makers += [lambda: self.written(INNER)] * 2
+            makers += [self.inner] if self.has("redefined functions") else []
         if self.boxes:
             makers += [lambda: self.written(CONTAINERS)] * 4
         if self.loops and self.has("break"):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from tests.oracle import fakes
-from tests.oracle.world import CutError, World
+from tests.oracle.world import World
 
 MOST_ELEMENTS = 8
 
@@ -44,13 +44,20 @@ class Judge:
     def turn(self, counter: list[int]) -> None:
         counter[0] += 1
         if counter[0] > self.world.turns:
-            raise CutError
+            self.world.stop()
 
     def named(self, value: Any) -> Any:
         """Iterating over what a name holds does not fail."""
         if isinstance(value, list | tuple | dict | set):
-            return bounded(value)
+            return self.bounded(value)
         return fakes.Items(self.world) if isinstance(value, fakes.Value) or value is None else value
+
+    def bounded(self, values: Iterable[Any]) -> Iterator[Any]:
+        """A container may grow while it is iterated over."""
+        for turn, value in enumerate(values):
+            if turn > MOST_ELEMENTS:
+                self.world.stop()
+            yield value
 
     def iterated(self, value: Any) -> Any:
         """Iterating over the result of an unknown call may fail."""
@@ -81,14 +88,6 @@ class Judge:
 
     def awaited(self, value: Any) -> Any:
         return value if hasattr(value, "__await__") else fakes.Awaitable(self.world, "")
-
-
-def bounded(values: Iterable[Any]) -> Iterator[Any]:
-    """A container may grow while it is iterated over."""
-    for turn, value in enumerate(values):
-        if turn > MOST_ELEMENTS:
-            raise CutError
-        yield value
 
 
 def failing(world: World) -> Iterator[fakes.Value]:

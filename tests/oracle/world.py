@@ -7,7 +7,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodType
-from typing import Any
+from typing import Any, NoReturn
 
 PROGRAM = "<program>"
 MOST_CHOICES = 60
@@ -91,12 +91,17 @@ class World:
             return 0
         if len(self.taken) >= MOST_CHOICES:
             self.too_long = True
-            raise CutError
+            self.stop()
         at = len(self.taken)
         pick = self.prefix[at] if at < len(self.prefix) else 0
         self.taken.append(pick)
         self.arity.append(options)
         return pick
+
+    def stop(self) -> NoReturn:
+        """This run goes beyond the bound; whoever catches that may do what he likes."""
+        self.cut = True
+        raise CutError
 
     def hazard(
         self, name: str = "", *, awaiting: bool = False, calls: bool = True, own: Resource | None = None
