@@ -1,231 +1,195 @@
-"""Files → findings: scan the bytes, index what may matter, let summaries grow, interpret, explain."""
+"""Texts → rows: what of an earlier run still holds is kept, all other files are indexed, interpreted and explained."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from leaklint.check import Outcome, Progress
+from leaklint.cache.past import Past, Row, as_bytes, words_of
+from leaklint.cache.place import digest
+from leaklint.cache.truth import value
+from leaklint.check import Progress
+from leaklint.counted import Counted
 from leaklint.discover import File
-from leaklint.explain import explain, explain_field
-from leaklint.finding import Finding
-from leaklint.fixing import Fixing
-from leaklint.flow.leaks import Leak
-from leaklint.glance import CONTRACT, FEW, catalog_of, scan
-from leaklint.intake import Texts, problem, read, unreadable
-from leaklint.ownership.classes import field_leaks
-from leaklint.ownership.index import Function, Module
-from leaklint.ownership.plausible import plausible
+from leaklint.glance import catalog_of, scan
+from leaklint.growth import Grown, grow
+from leaklint.inspection import check_file
+from leaklint.intake import Texts, problem, unreadable
+from leaklint.ownership.grounds import Fact, Grounds, Word
+from leaklint.ownership.modules import Indexed
 from leaklint.ownership.project import Project
 from leaklint.parallel import shared_out
-from leaklint.rules import RULES
-from leaklint.source import Unit
 
 MOST_UNASKED = 20_000_000
 """Bytes of files without any name of interest that are parsed all the same, to tell of syntax errors in them."""
 
-
-class Counted(msgspec.Struct):
-    """What was found, and what was looked at to find it."""
-
-    findings: list[Finding] = []
-    acquisitions: int = 0
-    paths: int = 0
-    notes: list[str] = []
-
-    def add(self, leak: Leak, finding: Finding | None, where: str) -> None:
-        self.acquisitions += 1
-        self.paths += leak.paths
-        if leak.capped:
-            what = "some correlations were" if leak.paths else "the function was"
-            self.notes.append(f"{where}: too many states; {what} not followed")
-        if finding is not None:
-            self.findings.append(finding)
-
-    def add_field(self, finding: Finding) -> None:
-        """One finding per acquisition: the one whose rule comes first."""
-        for index, known in enumerate(self.findings):
-            if (known.filename, known.line, known.column) == (finding.filename, finding.line, finding.column):
-                if rank(finding) < rank(known):
-                    self.findings[index] = finding
-                return
-        self.findings.append(finding)
-
-    def take(self, other: Counted) -> None:
-        self.findings += other.findings
-        self.acquisitions += other.acquisitions
-        self.paths += other.paths
-        self.notes += other.notes
+MOST_RESTARTS = 8
+"""When what files say to one another has not settled by then, nothing of the earlier run is kept."""
 
 
-def rank(finding: Finding) -> int:
-    """Where the finding's rule stands among the rules."""
-    return [rule.code for rule in RULES].index(finding.code)
+class Checked(msgspec.Struct):
+    """What was found in a file; the facts that it rests on by number, and those that got their number only then."""
+
+    counted: Counted
+    facts: bytes
+    newer: list[Fact]
 
 
-def analyse(files: Sequence[File], progress: Progress | None = None, *, jobs: int = 1, fixes: bool = False) -> Outcome:
-    """Check the files; those with the same settings for the engine are one project.
+class Analysis:
+    """One project: files with the same settings for the engine."""
 
-    `fixes`: propose a fix for each finding, or say why there is none.
-    """
-    counted = Counted()
-    groups: dict[bytes, list[File]] = {}
-    for file in files:
-        groups.setdefault(engine_settings(file), []).append(file)
-    for group in groups.values():
-        counted.take(analyse_project(group, progress, jobs=jobs, fixes=fixes))
-    findings = tuple(sorted(counted.findings, key=lambda finding: finding.place))
-    notes = tuple(dict.fromkeys(counted.notes))
-    return Outcome(findings, len(files), counted.acquisitions, counted.paths, notes)
+    def __init__(self, files: Sequence[File], texts: Texts, past: Past, indexed: Indexed, *, fixes: bool) -> None:
+        self.files = {file.path: file for file in files}
+        self.texts = texts
+        self.past = past
+        self.indexed = indexed
+        self.fixes = fixes
+        self.digests = {str(path): digest(text) for path, text in texts.sources.items()}
+        self.project = self.begun(frozenset())
 
+    def begun(self, said: frozenset[Word]) -> Project:
+        """The project as it is before any file is looked at, but for what files are taken to say."""
+        settings = next(iter(self.files.values())).settings
+        project = Project(
+            catalog_of(settings),
+            raises_all=settings.raises == "all",
+            functions=dict(settings.functions),
+            grounds=Grounds(self.past.facts),
+        )
+        project.modules.indexed = self.indexed
+        project.modules.texts.update(self.texts.sources)
+        project.modules.give(self.texts.sources)
+        project.hear(said)
+        return project
 
-def engine_settings(file: File) -> bytes:
-    """What of a file's settings changes the analysis, comparable."""
-    settings: Any = file.settings
-    return msgspec.json.encode((settings.raises, settings.drivers, sorted(settings.functions.items())))
+    def run(self, jobs: int, progress: Progress | None) -> Past:
+        """Everything that is known afterwards."""
+        kept, grown = self.settled()
+        rows = [*kept.values(), *self.inspected(grown, jobs, progress)]
+        rows += [self.unread(path, text) for path, text in grown.unread.items()]
+        asked = is_asked(grown)
+        rows += [self.left(path, grown, asked=asked) for path in grown.left if str(path) not in kept]
+        silent = f"{len(grown.left)} files without any name that acquires were not parsed"
+        facts = tuple(self.project.grounds.numbers)
+        return Past(
+            rows=tuple(rows),
+            facts=facts,
+            values=tuple(self.value(fact) for fact in facts),
+            reached=grown.reached,
+            asked=asked,
+            libraries=tuple(sorted(self.project.modules.libraries)),
+            notes=(*self.project.notes, *(() if asked else (silent,))),
+        )
 
+    def value(self, fact: Fact) -> bytes:
+        return value(fact, self.project.modules, self.digests, self.project.releases)
 
-def analyse_project(files: Sequence[File], progress: Progress | None, *, jobs: int, fixes: bool) -> Counted:
-    settings = files[0].settings
-    catalog = catalog_of(settings)
-    project = Project(catalog, raises_all=settings.raises == "all", functions=dict(settings.functions))
-    texts = read(files)
-    counted = Counted(findings=texts.findings)
-    project.modules.give(texts.sources)
-    project.modules.texts.update(texts.sources)
-    by_path = {file.path: file for file in files}
-    modules = list(grow(project, texts.sources, by_path, counted).items())
+    # What of the past holds.
 
-    def work(number: int) -> Counted:
-        path, module = modules[number]
-        return check_file(project, module, by_path[path], texts, fixes=fixes)
+    def settled(self) -> tuple[dict[str, Row], Grown]:
+        """The rows that still hold, and all other files, looked at in the light of what the rows say."""
+        kept = {row.path: row for row in self.past.kept(self.digests, self.past.changed(self.value))}
+        said = words_of(self.past.rows)
+        for _ in range(MOST_RESTARTS):
+            self.project = self.begun(said)
+            grown = self.grown(kept)
+            kept = {path: row for path, row in kept.items() if Path(path) not in grown.modules}
+            if kept and (grown.reached, is_asked(grown)) != (self.past.reached, self.past.asked):
+                break
+            now = words_of(kept.values()) | grown.said()
+            moved = self.concerned(kept, said ^ now)
+            if not moved and not self.telling(said - now):
+                return kept, grown
+            kept = {path: row for path, row in kept.items() if path not in moved}
+            said = now
+        self.project = self.begun(frozenset())
+        return {}, self.grown({})
 
-    for done, one in enumerate(shared_out(work, len(modules), jobs, Counted)):
-        counted.take(one)
-        if progress is not None:
-            progress(done + 1, len(modules))
-    counted.notes += project.notes
-    return counted
+    def grown(self, kept: Mapping[str, Row]) -> Grown:
+        texts = self.texts.sources
+        idle = {path: text for path, text in texts.items() if str(path) in kept and not kept[str(path)].matters}
+        return grow(self.project, {path: text for path, text in texts.items() if str(path) not in kept}, idle)
 
+    def telling(self, words: Iterable[Word]) -> set[str]:
+        """The names that somebody may hear of: a method's name matters only where it may be one that acquires."""
+        heard = self.project.acquiring | self.project.catalog.methods.keys()
+        return {word.name for word in words if word.kind != "method" or word.name in heard}
 
-def check_file(project: Project, module: Module, file: File, texts: Texts, *, fixes: bool) -> Counted:
-    """What is found in one file of the project."""
-    counted = Counted()
-    before = len(project.notes)
-    check_module(project, module, file.display, counted)
-    if fixes:
-        counted.findings = Fixing(project, findings_of).fixed(module, counted.findings)
-    notebook = texts.notebooks.get(file.path)
-    if notebook is not None:
-        counted.findings = [notebook.restored(finding) for finding in counted.findings]
-    counted.notes += project.notes[before:]
-    return counted
-
-
-def grow(project: Project, texts: dict[Path, bytes], files: dict[Path, File], counted: Counted) -> dict[Path, Module]:
-    """Index the files that may matter; every name found to acquire is looked for in the files left out."""
-    modules: dict[Path, Module] = {}
-    left = dict(texts)
-    searched: set[str] = set()
-    while True:
-        names = (project.acquiring | project.catalog.generic_libraries() | {CONTRACT}) - searched
-        if not names:
-            break
-        searched |= names
+    def concerned(self, kept: Mapping[str, Row], news: Iterable[Word]) -> set[str]:
+        """The files to which these words are news: they mention the names, or rest on a file that does."""
+        names = self.telling(news)
+        if not names or not kept:
+            return set()
         pattern = scan(names)
-        for path in [path for path, text in left.items() if pattern.search(text)]:
-            module = project.add(path, left.pop(path))
-            if module is not None:
-                modules[path] = module
-            else:
-                too_new = unreadable(files[path].display, 1, 1, "was not checked: this Python cannot parse it")
-                counted.findings += problem(files[path], texts[path]) or [too_new]
-        project.acquiring |= wrappers(project, modules.values())
-    if sum(map(len, left.values())) <= FEW:
-        modules.update(reached(project, left))
-    if sum(map(len, left.values())) <= MOST_UNASKED:
-        for path, text in left.items():
-            counted.findings += problem(files[path], text)
-    elif left:
-        counted.notes.append(f"{len(left)} files without any name that acquires were not parsed")
-    return modules
+        facts = 0
+        for fact, number in self.project.grounds.numbers.items():
+            if fact.kind == "file" and pattern.search(self.text(fact.name)):
+                facts |= 1 << number
+        return {
+            path for path, row in kept.items() if row.rests_on(facts) or pattern.search(self.texts.sources[Path(path)])
+        }
 
-
-def reached(project: Project, left: dict[Path, bytes]) -> dict[Path, Module]:
-    """Of a few files: those that acquire through functions of files around them, whatever these are called."""
-    found: dict[Path, Module] = {}
-    for path in list(left):
-        module = project.add(path, left[path])
-        if module is None:
-            continue
-        names = project.candidates.borrowed_names(module)
-        if names:
-            project.acquiring |= names
-            found[path] = module
-            del left[path]
-    return found
-
-
-def wrappers(project: Project, modules: Iterable[Module]) -> set[str]:
-    """The names of functions and classes of these modules that give or owe something."""
-    found: set[str] = set()
-    for module in modules:
-        for function in module.functions.values():
-            if function.name in project.acquiring:
-                continue
-            if not project.may_acquire(module, function) and project.contract(module, function) is None:
-                continue
-            if gives_anything(project, module, function):
-                found.add(function.name)
-        found |= project.candidates.owning_names(module)
-        found |= set(project.candidates.factory_names(module))
-    return found
-
-
-def gives_anything(project: Project, module: Module, function: Function) -> bool:
-    try:
-        return project.calls.ever(module, function)
-    except Exception as error:  # told where the function is checked; here it only gives nothing
-        project.notes.append(f"{module.name}.{function.qualname}: internal error, {type(error).__name__}: {error}")
-        return False
-
-
-def check_module(project: Project, module: Module, display: str, counted: Counted) -> None:
-    """Interpret every function of a module that may acquire, what its classes keep, and its top level."""
-    for function in module.functions.values():
-        if not project.may_acquire(module, function):
-            continue
-        unit = project.unit(module, function)
-        if unit is None:
-            message = f"`{function.qualname}()` is nested too deeply, or not to be parsed: it was not checked"
-            counted.findings.append(unreadable(display, function.line, function.column + 1, message))
-            continue
+    def text(self, path: str) -> bytes:
         try:
-            told(project, module, unit, project.leaks(module, function), display, counted)
-        except Exception as error:  # a fault of ours costs one function, and is not hidden
-            message = f"`{function.qualname}()` was not checked: internal error, {type(error).__name__}: {error}"
-            counted.findings.append(unreadable(display, function.line, function.column + 1, message))
-    for class_ in module.classes.values():
-        for found in field_leaks(project, module, class_):
-            counted.add_field(explain_field(found, display))
-    if plausible(project, module, module.calls, None):
-        unit = project.module_unit(module)
-        if unit is not None:
-            told(project, module, unit, project.module_leaks(module), display, counted)
+            return self.texts.sources.get(Path(path)) or Path(path).read_bytes()
+        except OSError:
+            return b""
+
+    # What is new.
+
+    def inspected(self, grown: Grown, jobs: int, progress: Progress | None) -> Iterator[Row]:
+        """A row for each file that matters."""
+        modules = list(grown.modules.items())
+        numbers = self.project.grounds.numbers
+        before = len(numbers)
+
+        def work(number: int) -> Checked:
+            path, module = modules[number]
+            with self.project.grounds.collecting() as grounds:
+                notebook = self.texts.notebooks.get(path)
+                counted = check_file(self.project, module, self.files[path], notebook, fixes=self.fixes)
+            known, newer = grounds.facts & ((1 << before) - 1), list(numbers)[before:]
+            recent = [fact for number, fact in enumerate(newer, before) if grounds.facts >> number & 1]
+            return Checked(counted, as_bytes(known), recent)
+
+        for done, checked in enumerate(shared_out(work, len(modules), jobs, Checked)):
+            path = modules[done][0]
+            facts = grown.facts.get(path, 0) | int.from_bytes(checked.facts, "little")
+            for fact in checked.newer:
+                facts |= 1 << numbers.setdefault(fact, len(numbers))
+            checked.counted.notes += grown.notes.get(path, ())
+            yield self.row(path, matters=True, facts=facts, words=grown.words[path], counted=checked.counted)
+            if progress is not None:
+                progress(done + 1, len(modules))
+
+    def unread(self, path: Path, text: bytes) -> Row:
+        """A row for a file that mentions what acquires and has no index."""
+        display = self.files[path].display
+        too_new = unreadable(display, 1, 1, "was not checked: this Python cannot parse it")
+        return self.row(path, matters=True, counted=Counted(problem(self.files[path], text) or [too_new]))
+
+    def left(self, path: Path, grown: Grown, *, asked: bool) -> Row:
+        """A row for a file that was left out."""
+        found = problem(self.files[path], grown.left[path]) if asked else []
+        counted = Counted(found) if found else None
+        return self.row(path, facts=grown.facts.get(path, 0), words=grown.words.get(path, ()), counted=counted)
+
+    def row(
+        self,
+        path: Path,
+        *,
+        matters: bool = False,
+        facts: int = 0,
+        words: Iterable[Word] = (),
+        counted: Counted | None = None,
+    ) -> Row:
+        heard = self.project.acquiring | self.project.catalog.methods.keys()
+        told = tuple(sorted(word for word in words if word.kind != "method" or word.name in heard))
+        return Row(str(path), self.digests[str(path)], matters, as_bytes(facts), told, counted)
 
 
-def told(project: Project, module: Module, unit: Unit, leaks: Iterable[Leak], display: str, counted: Counted) -> None:
-    """Put leaks into findings."""
-    lines = project.lines(module)
-    for leak in leaks:
-        counted.add(leak, explain(leak, unit, lines, display), f"{display}: {leak.procedure.qualname or 'top level'}")
-
-
-def findings_of(project: Project, module: Module) -> list[Finding]:
-    """What would be found in a module whose text is only proposed."""
-    counted = Counted()
-    check_module(project, module, "", counted)
-    return counted.findings
+def is_asked(grown: Grown) -> bool:
+    """Whether the files left out are few enough to be asked for syntax errors."""
+    return sum(map(len, grown.left.values())) <= MOST_UNASKED

@@ -5,12 +5,17 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from leaklint.cache.memory import Memory
+from leaklint.counted import Counted
 from leaklint.discover import File
 from leaklint.finding import Finding
+from leaklint.intake import Texts, read
+from leaklint.reading import Sources
 
 STACK = 512 * 1024 * 1024
 RECURSION = 60_000
@@ -28,15 +33,62 @@ class Outcome(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def check(files: Sequence[File], *, jobs: int = 1, progress: Progress | None = None, fixes: bool = False) -> Outcome:
-    """Check the files as one project; nothing is filtered by rule, confidence or comment. `fixes` asks for them too."""
-    from leaklint.glance import idle
+def check(
+    files: Sequence[File],
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    fixes: bool = False,
+    cache: Path | None = None,
+    sources: Sources | None = None,
+) -> Outcome:
+    """Check the files as one project; nothing is filtered by rule, confidence or comment.
 
-    if idle(files):
-        return Outcome((), len(files), 0, 0)
-    from leaklint.analysis import analyse
+    `fixes`: propose a fix for each finding, or say why there is none. `cache`: the file of what earlier runs found.
+    `sources`: the texts, where somebody else needs them too.
+    """
+    counted = Counted()
+    groups: dict[bytes, list[File]] = {}
+    for file in files:
+        groups.setdefault(engine_settings(file), []).append(file)
+    for settings, group in groups.items():
+        texts = read(group, sources or Sources(group))
+        memory = Memory(cache, group, texts, settings + (b" fixes" if fixes else b""))
+        counted.take(known_of(group, texts, memory, jobs=jobs, progress=progress, fixes=fixes))
+    findings = tuple(sorted(counted.findings, key=lambda finding: finding.place))
+    return Outcome(findings, len(files), counted.acquisitions, counted.paths, tuple(dict.fromkeys(counted.notes)))
 
-    return on_big_stack(lambda: analyse(files, progress, jobs=jobs, fixes=fixes))
+
+def engine_settings(file: File) -> bytes:
+    """What of a file's settings changes the analysis, comparable."""
+    settings = file.settings
+    return msgspec.json.encode((settings.raises, settings.drivers, sorted(settings.functions.items())))
+
+
+def known_of(
+    files: Sequence[File],
+    texts: Texts,
+    memory: Memory,
+    *,
+    jobs: int,
+    progress: Progress | None,
+    fixes: bool,
+) -> Counted:
+    """What there is to know of files with the same settings; heavy modules are imported only for what is not known."""
+    counted = Counted(findings=texts.findings)
+    if not memory.is_current():
+        from leaklint.glance import idle
+
+        if idle(files, texts):
+            return counted
+        from leaklint.analysis import Analysis
+
+        memory.past = on_big_stack(
+            lambda: Analysis(files, texts, memory.past, memory.indexed, fixes=fixes).run(jobs, progress)
+        )
+        memory.keep(memory.past)
+    counted.take(memory.past.counted())
+    return counted
 
 
 def on_big_stack(work: Callable[[], T]) -> T:

@@ -141,24 +141,23 @@ def with_text(project: Project, module: Module, data: bytes) -> tuple[Project, M
     """The project with another text in the place of one module; what summaries say is asked for anew."""
     path = project.modules.path_of(module)
     try:
-        new = index(data, project.modules.names.get(path, ""), package=path.stem == "__init__")
+        new = index(data, project.modules.names.get(path, ""), path.stem == "__init__")
     except (SyntaxError, ValueError, RecursionError):
         return None
-    twin = Project(project.catalog, raises_all=project.raises_all, functions=project.functions)
+    twin = Project(project.catalog, raises_all=project.raises_all, functions=project.functions, grounds=project.grounds)
     twin.units.parsed = project.units.parsed
-    modules = Modules(project.catalog.libraries)
+    modules = Modules(project.catalog.libraries, project.grounds)
     old = project.modules
     modules.by_path = {**old.by_path, path: new}
     modules.by_name, modules.names, modules.roots = old.by_name, old.names, old.roots
+    modules.endings, modules.indexed = old.endings, old.indexed
     modules.paths = {**old.paths, id(new): path}
     modules.texts = {**old.texts, path: data}
     twin.modules, twin.names = modules, Names(modules, project.catalog)
     twin.acquiring, twin.depends, twin.opening = set(project.acquiring), project.depends, project.opening
-    for name, methods in project.methods.items():
-        twin.methods[name] = [pair for pair in methods if pair[0] is not module]
+    twin.methods = {name: paths - {path} for name, paths in project.methods.items() if paths - {path}}
     for function in new.functions.values():
         if function.class_name:
-            twin.methods.setdefault(function.name, []).append((new, function))
+            twin.methods.setdefault(function.name, set()).add(path)
     twin.candidates.remember(project.candidates, {id(module): id(new)})
-    twin.methods = {name: methods for name, methods in twin.methods.items() if methods}
     return twin, new

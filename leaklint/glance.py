@@ -10,7 +10,7 @@ from pathlib import Path
 from leaklint.config import Settings
 from leaklint.discover import File
 from leaklint.drivers import DRIVERS
-from leaklint.intake import read
+from leaklint.intake import Texts
 from leaklint.ownership.catalog import Catalog
 from leaklint.ownership.indexer import imported_from, parse
 from leaklint.ownership.modules import Modules
@@ -37,12 +37,11 @@ def scan(names: Iterable[str]) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![A-Za-z0-9_])(?:" + b"|".join(words) + rb")\b")
 
 
-def idle(files: Sequence[File]) -> bool:
+def idle(files: Sequence[File], texts: Texts) -> bool:
     """Whether neither a file nor any module that it imports mentions a name by which something is acquired.
 
     False where that cannot be told cheaply: the files are many, or some cannot be read or parsed.
     """
-    texts = read(files)
     left = FEW - sum(map(len, texts.sources.values()))
     if texts.findings or left < 0:
         return False

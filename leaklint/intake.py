@@ -13,6 +13,7 @@ import msgspec
 
 from leaklint.discover import File
 from leaklint.finding import Finding
+from leaklint.reading import Sources
 
 
 class Notebook(NamedTuple):
@@ -47,12 +48,12 @@ class Texts(NamedTuple):
     findings: list[Finding]
 
 
-def read(files: Iterable[File]) -> Texts:
+def read(files: Iterable[File], sources: Sources) -> Texts:
     """The bytes of every file that can be read; one that cannot is a finding."""
     texts = Texts({}, {}, [])
     for file in files:
         try:
-            data = file.source if file.source is not None else file.path.read_bytes()
+            data = sources.read(file)
         except OSError as error:
             texts.findings.append(unreadable(file.display, 1, 1, f"cannot be read: {error.strerror}"))
             continue

@@ -51,7 +51,14 @@ class Sources:
 
     def __init__(self, files: Iterable[File]) -> None:
         self._files = {file.display: file for file in files}
+        self._data: dict[str, bytes] = {}
         self._lines: dict[tuple[str, int | None], list[str]] = {}
+
+    def read(self, file: File) -> bytes:
+        """The bytes of a file; raises `OSError`."""
+        if file.display not in self._data:
+            self._data[file.display] = file.path.read_bytes() if file.source is None else file.source
+        return self._data[file.display]
 
     def data(self, filename: str, cell: int | None = None) -> bytes:
         """The bytes of a file or of a notebook's cell; empty where it cannot be read."""
@@ -59,7 +66,7 @@ class Sources:
         if file is None:
             return b""
         try:
-            data = file.path.read_bytes() if file.source is None else file.source
+            data = self.read(file)
         except OSError:
             return b""
         return data if cell is None else cell_source(data, cell).encode("utf-8", "replace")

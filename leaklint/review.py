@@ -17,14 +17,15 @@ UNUSED = "LKN901"
 
 
 class Review(msgspec.Struct, frozen=True):
-    """What to report, how much was left out for a comment or for low confidence, comments gone wrong, and libraries
-    of which no driver speaks."""
+    """What to report, how much was left out for a comment or for low confidence, and comments gone wrong."""
 
     findings: tuple[Finding, ...]
     suppressed: int = 0
     unsure: int = 0
     warnings: tuple[str, ...] = ()
-    undriven: frozenset[str] = frozenset()
+
+
+NOTHING = Review(())
 
 
 def review(findings: Iterable[Finding], files: Sequence[File], sources: Sources) -> Review:
@@ -38,16 +39,16 @@ def review(findings: Iterable[Finding], files: Sequence[File], sources: Sources)
         sum(one.suppressed for one in reviews),
         sum(one.unsure for one in reviews),
         tuple(warning for one in reviews for warning in one.warnings),
-        frozenset().union(*(one.undriven for one in reviews)),
     )
 
 
 def of_file(file: File, findings: Sequence[Finding], sources: Sources) -> Review:
     """A finding of low confidence justifies a comment, though it may not be reported itself."""
     data = sources.data(file.display)
-    cells = {finding.cell for finding in findings}
+    if not findings and not suppression.addressed(data, [rule.name for rule in selection.rules()]):
+        return NOTHING
+    cells = {finding.cell for finding in findings} | {None}
     comments = {cell: suppression.read(sources.data(file.display, cell)) for cell in cells}
-    comments[None] = suppression.read(data)
     silencing: list[tuple[Comment, str]] = []
     heard: list[Finding] = []
     for finding in findings:
@@ -60,9 +61,16 @@ def of_file(file: File, findings: Sequence[Finding], sources: Sources) -> Review
     kept = [one for one in heard if selection.confident(one, file.settings.min_confidence)]
     readable = all(one.code != selection.UNREADABLE for one in findings)
     extra = unused(file, comments[None], silencing) if readable and not file.display.endswith(".ipynb") else ()
-    known = {library for driver in file.settings.drivers.values() for library in driver.libraries}
-    libraries = frozenset(undriven.imported(data, known))
-    return Review((*kept, *extra), len(silencing), len(heard) - len(kept), misspelt(file, data), libraries)
+    return Review((*kept, *extra), len(silencing), len(heard) - len(kept), misspelt(file, data))
+
+
+def undriven_libraries(files: Iterable[File], sources: Sources) -> Iterator[str]:
+    """The database libraries that files import and of which no driver speaks; looked for when they are asked for."""
+    found: set[str] = set()
+    for file in files:
+        known = {library for driver in file.settings.drivers.values() for library in driver.libraries}
+        found |= undriven.imported(sources.data(file.display), known)
+    yield from sorted(found)
 
 
 def misspelt(file: File, data: bytes) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import TypeAlias
 
@@ -57,6 +58,17 @@ class Suppressions(msgspec.Struct, frozen=True):
         """Each comment once."""
         whole = [self.whole_file] if self.whole_file else []
         return [*whole, *dict.fromkeys(self.by_line.values())]
+
+
+def addressed(source: bytes, names: Iterable[str]) -> bool:
+    """Whether some comment may mean a rule of ours, by code or by name; told without reading any comment."""
+    lower = source.lower()
+    return b"noqa" in lower and ours(tuple(names)).search(lower) is not None
+
+
+@cache
+def ours(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    return re.compile(rf"noqa[^\r\n]*(?:lkn[0-9]|{'|'.join(map(re.escape, names)) or 'lkn[0-9]'})".encode())
 
 
 def read(source: bytes) -> Suppressions:

@@ -12,6 +12,8 @@ import pytest
 from leaklint.config_load import Configurations
 from leaklint.discover import discover
 from leaklint.glance import idle
+from leaklint.intake import read
+from leaklint.reading import Sources
 
 ROOT = Path(__file__).parent.parent
 WRAPPER = "import sqlite3\n\n\ndef borrow(path):\n    return sqlite3.connect(path)\n"
@@ -28,7 +30,8 @@ def seen_idle(tmp_path: Path) -> Seen:
             path = tmp_path / f"{name}.py"
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
-        return idle(discover([str(tmp_path / "first.py")], Configurations()).files)
+        files = discover([str(tmp_path / "first.py")], Configurations()).files
+        return idle(files, read(files, Sources(files)))
 
     return look
 

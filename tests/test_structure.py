@@ -18,7 +18,7 @@ LONGEST_FUNCTION = 60
 # From values to edges. A module imports only from the rows above its own, and from its own row.
 ROWS = (
     ("__init__", "finding", "parallel", "patterns", "undriven", "words"),
-    ("drivers", "fingerprint", "gitignore", "reading"),
+    ("counted", "drivers", "fingerprint", "gitignore", "reading"),
     ("config",),
     ("flow",),
     ("ownership", "source"),
@@ -29,8 +29,9 @@ ROWS = (
     ("config_load",),
     ("discover",),
     ("fixes", "intake", "suppression"),
-    ("baseline", "changes", "explain", "glance"),
-    ("fixing", "review"),
+    ("baseline", "cache", "changes", "explain", "glance"),
+    ("fixing", "growth", "review"),
+    ("inspection",),
     ("analysis", "check"),
     ("cli", "commands", "flake8_plugin"),
     ("__main__",),

@@ -22,7 +22,7 @@ from leaklint.config_load import Configurations, Overrides
 from leaklint.discover import File, Found, discover, stdin_file
 from leaklint.reading import Sources
 from leaklint.reports import Report
-from leaklint.review import review
+from leaklint.review import review, undriven_libraries
 from leaklint.words import count
 
 STDIN = "-"
@@ -144,12 +144,19 @@ def checked(
     gc.set_threshold(RARELY, *gc.get_threshold()[1:])
     jobs = settings.jobs if options.jobs is None else options.jobs
     wanted = output.tells_fixes if fixes is None else fixes
-    with progress_bar(show=output.may_show_progress) as progress:
-        outcome = engine.check(files, jobs=jobs or processors(), progress=progress, fixes=wanted)
     sources = Sources(files)
+    with progress_bar(show=output.may_show_progress) as progress:
+        outcome = engine.check(
+            files,
+            jobs=jobs or processors(),
+            progress=progress,
+            fixes=wanted,
+            cache=cache_of(options, settings),
+            sources=sources,
+        )
     reviewed = review(outcome.findings, files, sources)
     output.warn(reviewed.warnings)
-    (output.tell if outcome.acquisitions else output.warn)(map(no_driver, sorted(reviewed.undriven)))
+    (output.tell if outcome.acquisitions else output.warn)(map(no_driver, undriven_libraries(files, sources)))
     output.tell(outcome.notes)
     output.tell([f"{count(len(files), 'file')} in {time.perf_counter() - start:.2f} s, settings from {origins(files)}"])
     return Report(
@@ -167,6 +174,14 @@ def checked(
 
 def no_driver(library: str) -> str:
     return f"{library} is imported, and no driver speaks of it: tell what acquires in [tool.leaklint.drivers.{library}]"
+
+
+def cache_of(options: Options, settings: Settings) -> Path | None:
+    """The file of what earlier runs of this project found."""
+    from leaklint.cache.place import file_for
+
+    root = Path(settings.origin).parent if settings.origin else Path.cwd()
+    return None if options.no_cache else file_for(root, options.cache_dir or settings.cache_dir)
 
 
 def origins(files: tuple[File, ...]) -> str:

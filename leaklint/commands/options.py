@@ -44,6 +44,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     unsafe_fixes: bool | None = None
     diff: bool = False
     jobs: int | None = None
+    cache_dir: str | None = None
+    no_cache: bool = False
     watch: bool = False
     baseline: str | None = None
     baseline_strict: bool = False
@@ -129,6 +131,8 @@ OPTIONS = (
     option(FILES, "--show-files", is_flag=True, help="List the files that would be checked, and stop."),
     option(SETTINGS, "--config", type=EXISTING, help="Use this file instead of the nearest pyproject.toml."),
     option(SETTINGS, "--isolated", is_flag=True, help="Heed no configuration file."),
+    option(SETTINGS, "--cache-dir", metavar="DIR", help="Keep results here between runs."),
+    option(SETTINGS, "--no-cache", is_flag=True, help="Use no results of earlier runs, and keep none."),
     option(SETTINGS, "--show-settings", is_flag=True, help="Print the settings in force here, and stop."),
     option(
         NEW,

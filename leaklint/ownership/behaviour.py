@@ -9,6 +9,7 @@ from leaklint.flow.given import never_raises
 from leaklint.flow.program import Const, Procedure, Raise, Return, Try, Yield
 from leaklint.ownership.caller import NEVER_RETURN, FunctionResolver
 from leaklint.ownership.classes import CONSTRUCTORS
+from leaklint.ownership.grounds import Memo
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.resolve import Target
 
@@ -25,7 +26,7 @@ class Behaviour:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._calm: dict[tuple[str, str], bool] = {}
+        self._calm: Memo[tuple[str, str], bool] = Memo(project.grounds, bottom=False)
 
     def never_returns(self, module: Module, function: Function, depth: int = 0) -> bool:
         """Whether the function says that it does not come back, or ends the process with its last call."""
@@ -43,14 +44,13 @@ class Behaviour:
         """Whether no exception can leave the function; only short ones are worth the question."""
         if function.asynchronous or function.end_line - function.line > SHORT:
             return False
-        key = self.project.key(module, function)
-        if key not in self._calm:
-            self._calm[key] = False
-            unit = self.project.unit(module, function)
-            self._calm[key] = unit is not None and never_raises(
-                unit.procedure, FunctionResolver(self.project, module, unit.procedure, function)
-            )
-        return self._calm[key]
+        return self._calm.get(self.project.key(module, function), lambda: self._never_raises(module, function))
+
+    def _never_raises(self, module: Module, function: Function) -> bool:
+        unit = self.project.unit(module, function)
+        return unit is not None and never_raises(
+            unit.procedure, FunctionResolver(self.project, module, unit.procedure, function)
+        )
 
     def plain_class(self, target: Target) -> bool:
         """Whether making an object of the class runs no code that could fail: dataclasses, no constructor."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaklint.ownership.classes import CONSTRUCTORS
+from leaklint.ownership.grounds import Memo
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.plausible import plausible
 from leaklint.ownership.resolve import Target
@@ -20,8 +21,8 @@ class Candidates:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._plausible: dict[tuple[int, str], tuple[int, bool]] = {}
-        self._other_names: dict[Path, tuple[int, frozenset[str]]] = {}
+        self._plausible: dict[tuple[int, str], tuple[int, bool, int]] = {}
+        self._other_names: Memo[tuple[Path, int], frozenset[str]] = Memo(project.grounds, frozenset())
 
     def remember(self, others: Candidates, renamed: dict[int, int]) -> None:
         """Take over what was found of the same functions, some of them now in another module."""
@@ -31,21 +32,19 @@ class Candidates:
     def may_acquire(self, module: Module, function: Function) -> bool:
         """Whether anything called in the function may acquire, going by names and by what is known of them."""
         key = (id(module), function.key)
-        version, answer = self._plausible.get(key, (-1, False))
+        version, answer, facts = self._plausible.get(key, (-1, False, 0))
         if answer or version == len(self.project.acquiring):
+            self.project.grounds.take(facts)
             return answer
-        answer = plausible(self.project, module, function.calls, function)
-        self._plausible[key] = (len(self.project.acquiring), answer)
+        with self.project.grounds.collecting() as grounds:
+            answer = plausible(self.project, module, function.calls, function)
+        self._plausible[key] = (len(self.project.acquiring), answer, grounds.facts)
         return answer
 
     def other_names(self, module: Module) -> frozenset[str]:
         """The names under which the module itself knows what acquires: import aliases, factories in variables."""
-        path = self.project.modules.path_of(module)
-        known = self._other_names.get(path)
-        if known is None or known[0] != len(self.project.acquiring):
-            known = (len(self.project.acquiring), frozenset(self._find_other_names(module)))
-            self._other_names[path] = known
-        return known[1]
+        key = (self.project.modules.path_of(module), len(self.project.acquiring))
+        return self._other_names.get(key, lambda: frozenset(self._find_other_names(module)))
 
     def _find_other_names(self, module: Module) -> Iterator[str]:
         yield from self.library_methods(module)
@@ -88,18 +87,19 @@ class Candidates:
             ):
                 yield function.name
 
-    def owning_names(self, module: Module) -> set[str]:
-        """The names of the module's classes whose construction, or some method, makes their user owe."""
+    def owning_names(self, module: Module) -> tuple[set[str], set[str]]:
+        """The names of the module's classes whose construction makes their user owe, and of the methods that do."""
         found: set[str] = set()
+        opening: set[str] = set()
         for class_ in module.classes.values():
             functions = [module.functions[qualname] for qualname in class_.methods.values()]
             if not any(self.may_acquire(module, function) for function in functions):
                 continue
             owned = self.project.objects.owning(Target("class", class_.qualname, module))
             if owned is not None:
-                found |= {class_.name, *(owned.by - set(CONSTRUCTORS))}
-                self.project.opening |= owned.by - set(CONSTRUCTORS)
-        return found
+                found.add(class_.name)
+                opening |= owned.by - set(CONSTRUCTORS)
+        return found, opening
 
     def borrowed_names(self, module: Module) -> set[str]:
         """The names of functions and classes of other modules that this one calls, and that make it owe something."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from leaklint.ownership.grounds import Grounds
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -15,7 +17,10 @@ MOST_EVALUATIONS = 6
 class Fixpoint:
     """What is being worked out right now, and which of it something else already rests on."""
 
-    def __init__(self) -> None:
+    def __init__(self, grounds: Grounds) -> None:
+        self._grounds = grounds
+        self._facts: dict[object, int] = {}
+        self._begun: dict[object, int] = {}
         self._busy: set[object] = set()
         self._assumed: set[object] = set()
         self._partial: dict[object, Any] = {}
@@ -43,13 +48,16 @@ class Fixpoint:
         What was found while some other summary was still at its bottom is not remembered, unless it was tried often.
         """
         if key in table:
+            self._grounds.take(self._facts[key])
             return table[key]
         if key in self._busy:
+            self._grounds.take_since(self._begun.get(key, 0))
             self._assumed.add(key)
             assumed: V = self._partial.get(key, bottom)
             return assumed
+        self._begun[key] = self._grounds.depth
         try:
-            with self.working(key):
+            with self.working(key), self._grounds.collecting() as grounds:
                 for _ in range(MOST_EVALUATIONS):
                     found = evaluate()
                     if key not in self._assumed or self._partial.get(key, bottom) == found:
@@ -61,4 +69,5 @@ class Fixpoint:
         self._evaluations[key] = self._evaluations.get(key, 0) + 1
         if not self._assumed or self._evaluations[key] > MOST_EVALUATIONS:
             table[key] = found
+            self._facts[key] = grounds.facts
         return found

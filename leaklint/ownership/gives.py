@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -130,7 +131,9 @@ class Gives:
 
     def agreed(self, name: str) -> Acquired | None:
         """What all methods of that name in the project give, if they agree."""
-        methods = self.project.methods.get(name, [])
+        if len(self.project.methods.get(name, ())) > MOST_METHODS:
+            return None
+        methods = list(islice(self.project.methods_named(name), MOST_METHODS + 1))
         if not methods or len(methods) > MOST_METHODS:
             return None
         found = [self.gives(module, function, defaults(function)) for module, function in methods]

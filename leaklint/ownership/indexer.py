@@ -210,7 +210,7 @@ def param(arg: ast.arg, default: ast.expr | None) -> Param:
     return Param(arg.arg, annotated(arg.annotation), scalar, defaulted=plain)
 
 
-def index(text: bytes, name: str, *, package: bool) -> Module:
+def index(text: bytes, name: str, package: bool) -> Module:
     """The index of a file; raises `SyntaxError`, `ValueError` or `RecursionError` as `ast.parse` does."""
     return Indexer(name, package, contracts(text)).module(parse(text))
 

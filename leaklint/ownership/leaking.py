@@ -21,18 +21,21 @@ class Leaks:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._found: dict[Key, Leak] = {}
+        self._found: dict[Key, tuple[Leak, int]] = {}
         self._called: dict[Procedure, frozenset[str]] = {}
 
     def leak(self, resolver: FunctionResolver, site: Call, acquired: Acquired, start: State = NOTHING) -> Leak:
         """Interpret the resolver's procedure for one acquisition, unless that was done before."""
         procedure = resolver.procedure
         key = (procedure, site, acquired, start, self._names(procedure) & self.project.acquiring)
-        found = self._found.get(key)
-        if found is None:
+        known = self._found.get(key)
+        if known is not None:
+            self.project.grounds.take(known[1])
+            return known[0]
+        with self.project.grounds.collecting() as grounds:
             found = leak(procedure, site, acquired, resolver, raises_all=self.project.raises_all, start=start)
-            if not self.project.fixpoint.assuming:
-                self._found[key] = found
+        if not self.project.fixpoint.assuming:
+            self._found[key] = (found, grounds.facts)
         return found
 
     def _names(self, procedure: Procedure) -> frozenset[str]:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from leaklint.ownership.grounds import Grounds
 from leaklint.ownership.index import Module
 from leaklint.ownership.indexer import index
 
 OUTSIDE = frozenset(sys.stdlib_module_names)
 ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", "leaklint.toml")
-
-
-def module_name(path: Path) -> tuple[str, Path]:
-    """The dotted name of a file, and the folder it counts from: the first above that is no package."""
-    parts = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while (folder / "__init__.py").exists() and folder != folder.parent:
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts) or path.parent.name, folder
-
-
-@cache
-def entries(folder: Path) -> frozenset[str]:
-    """What lies in a folder: asked once, where it would be asked for each import of a library."""
-    try:
-        return frozenset(entry.name for entry in folder.iterdir())
-    except OSError:
-        return frozenset()
 
 
 def endings(path: Path) -> Iterator[tuple[str, ...]]:
@@ -39,10 +21,15 @@ def endings(path: Path) -> Iterator[tuple[str, ...]]:
     return (parts[-length:] for length in range(2, len(parts) + 1))
 
 
+Indexed = Callable[[bytes, str, bool], Module]
+"""What makes the index of a text that is the module of that name, or the package."""
+
+
 class Modules:
     """Indexes by file and by name; a module that no given file defines is looked for below the roots."""
 
-    def __init__(self, libraries: Iterable[str] = ()) -> None:
+    def __init__(self, libraries: Iterable[str] = (), grounds: Grounds | None = None) -> None:
+        self.grounds = grounds or Grounds()
         self.libraries = frozenset(libraries)
         self.by_path: dict[Path, Module | None] = {}
         self.by_name: dict[str, list[Path]] = {}
@@ -51,39 +38,67 @@ class Modules:
         self.paths: dict[int, Path] = {}
         self.texts: dict[Path, bytes] = {}
         self._missing: set[str] = set()
-        self._endings: dict[tuple[str, ...], list[Path]] = {}
+        self.endings: dict[tuple[str, ...], list[Path]] = {}
+        self.indexed: Indexed = index
+        self._entries: dict[Path, frozenset[str]] = {}
 
     def give(self, paths: Iterable[Path]) -> None:
         """These files belong to the project."""
         roots: dict[Path, None] = dict.fromkeys(self.roots)
         for path in paths:
-            name, root = module_name(path)
+            name, root = self._module_name(path)
             self.names[path] = name
             self.by_name.setdefault(name, []).append(path)
             for ending in endings(path):
-                self._endings.setdefault(ending, []).append(path)
+                self.endings.setdefault(ending, []).append(path)
             roots.setdefault(root)
         for root in list(roots):
             for above in list(root.parents)[:2]:
-                if any((root / mark).exists() for mark in ROOT_MARKS):
+                if not self._in_folder(root).isdisjoint(ROOT_MARKS):
                     break
-                if any((above / mark).exists() for mark in ROOT_MARKS):
+                if not self._in_folder(above).isdisjoint(ROOT_MARKS):
                     roots.setdefault(above)
                     break
         self.roots = list(roots)
 
     def index(self, path: Path, text: bytes | None = None) -> Module | None:
         """The index of a file, or None where it cannot be read or parsed."""
+        self.grounds.ask("file", str(path))
         if path not in self.by_path:
-            name = self.names.get(path) or module_name(path)[0]
+            name = self.name_of(path)
+            text = self.texts.get(path) if text is None else text
             self.by_path[path] = None
             try:
-                found = index(text if text is not None else path.read_bytes(), name, package=path.stem == "__init__")
+                found = self.indexed(path.read_bytes() if text is None else text, name, path.stem == "__init__")
             except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
                 return None
             self.by_path[path] = found
             self.paths[id(found)] = path
         return self.by_path[path]
+
+    def name_of(self, path: Path) -> str:
+        """The dotted name of a file."""
+        return self.names.get(path) or self._module_name(path)[0]
+
+    def _module_name(self, path: Path) -> tuple[str, Path]:
+        """The dotted name of a file, and the folder it counts from: the first above that is no package."""
+        parts = [] if path.stem == "__init__" else [path.stem]
+        folder = path.parent
+        while "__init__.py" in self._in_folder(folder) and folder != folder.parent:
+            parts.insert(0, folder.name)
+            folder = folder.parent
+        return ".".join(parts) or path.parent.name, folder
+
+    def _in_folder(self, folder: Path) -> frozenset[str]:
+        """What lies in a folder: read once, where it would be asked for each file and each import."""
+        found = self._entries.get(folder)
+        if found is None:
+            try:
+                found = frozenset(os.listdir(folder))  # noqa: PTH208 - names will do
+            except OSError:
+                found = frozenset()
+            self._entries[folder] = found
+        return found
 
     def path_of(self, module: Module) -> Path:
         return self.paths[id(module)]
@@ -95,6 +110,7 @@ class Modules:
 
     def locate(self, name: str) -> Path | None:
         """The file of the module of that name."""
+        self.grounds.ask("module", name)
         if name in self._missing or self._is_library(name):
             return None
         paths = self.by_name.get(name)
@@ -114,7 +130,7 @@ class Modules:
     def _search(self, name: str) -> Iterable[Path]:
         parts = tuple(name.split("."))
         for root in self.roots:
-            if parts[0] not in entries(root) and f"{parts[0]}.py" not in entries(root):
+            if self._in_folder(root).isdisjoint({parts[0], f"{parts[0]}.py"}):
                 continue
             relative = root.joinpath(*parts)
             for candidate in (relative / "__init__.py", relative.with_name(f"{parts[-1]}.py")):
@@ -124,5 +140,5 @@ class Modules:
                     return [candidate]
         if len(parts) == 1 or parts[0] in OUTSIDE or parts[0] in self.libraries:
             return []
-        matching = self._endings.get(parts, [])
+        matching = self.endings.get(parts, [])
         return matching if len(matching) == 1 else []

@@ -11,6 +11,7 @@ from leaklint.flow.given import fields_of
 from leaklint.flow.resolver import Acquired, Held
 from leaklint.ownership.caller import FunctionResolver
 from leaklint.ownership.classes import CONSTRUCTORS
+from leaklint.ownership.grounds import Memo
 from leaklint.ownership.index import Class, Module
 from leaklint.ownership.resolve import Target
 
@@ -33,7 +34,7 @@ class Objects:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._owning: dict[tuple[str, str], Owning | None] = {}
-        self._holders: dict[object, Held | None] = {}
+        self._holders: Memo[object, Held | None] = Memo(project.grounds, None)
 
     def owning(self, target: Target) -> Owning | None:
         """Whether objects of a project class owe a release from their construction or a method on."""
@@ -66,10 +67,7 @@ class Objects:
         """The field in which objects keep what their constructor is given, and the methods that release it."""
         lineage = list(self.project.names.lineage(target))
         key = (str(self.project.modules.path_of(lineage[0][1])), target.name, parameter, acquired.resource)
-        if key not in self._holders:
-            self._holders[key] = None
-            self._holders[key] = self._find_holder(lineage, parameter, acquired)
-        return self._holders[key]
+        return self._holders.get(key, lambda: self._find_holder(lineage, parameter, acquired))
 
     def _find_holder(self, lineage: list[tuple[Class, Module]], parameter: str, acquired: Acquired) -> Held | None:
         found = next(((m, c.methods["__init__"]) for c, m in lineage if "__init__" in c.methods), None)

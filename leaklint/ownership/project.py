@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from leaklint.config import FunctionFacts
@@ -18,6 +18,7 @@ from leaklint.ownership.catalog import Catalog
 from leaklint.ownership.contracts import Contract, stated
 from leaklint.ownership.fixpoint import Fixpoint
 from leaklint.ownership.gives import Gives
+from leaklint.ownership.grounds import Grounds, Outside, Word
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.leaking import Leaks
 from leaklint.ownership.local import Facts
@@ -36,20 +37,27 @@ class Project:
     """Everything known of the files of one run; asked by the resolvers of single functions."""
 
     def __init__(
-        self, catalog: Catalog, *, raises_all: bool = False, functions: dict[str, FunctionFacts] | None = None
+        self,
+        catalog: Catalog,
+        *,
+        raises_all: bool = False,
+        functions: dict[str, FunctionFacts] | None = None,
+        grounds: Grounds | None = None,
     ) -> None:
         self.functions = functions or {}
         self.catalog = catalog
-        self.modules = Modules(catalog.libraries)
+        self.grounds = grounds or Grounds()
+        self.modules = Modules(catalog.libraries, self.grounds)
         self.names = Names(self.modules, catalog)
         self.raises_all = raises_all
-        self.acquiring = {*catalog.names(), *(name.rpartition(".")[2] for name in self.functions)}
-        self.methods: dict[str, list[tuple[Module, Function]]] = {}
+        self.known = frozenset({*catalog.names(), *(name.rpartition(".")[2] for name in self.functions)})
+        self.acquiring = set(self.known)
+        self.methods: dict[str, set[Path]] = {}
         self.depends: set[str] = set()
         self.opening: set[str] = set()
         self.notes: list[str] = []
         self.facts: dict[Procedure, Facts] = {}
-        self.fixpoint = Fixpoint()
+        self.fixpoint = Fixpoint(self.grounds)
         self.candidates = Candidates(self)
         self.behaviour = Behaviour(self)
         self.leaking = Leaks(self)
@@ -57,7 +65,7 @@ class Project:
         self.objects = Objects(self)
         self.units = Units(self)
         self._given: dict[tuple[object, ...], Given] = {}
-        self._leaks: dict[Key, tuple[int, list[Leak]]] = {}
+        self._leaks: dict[Key, tuple[int, list[Leak], int]] = {}
 
     def add(self, path: Path, text: bytes) -> Module | None:
         """Index a file that belongs to the run."""
@@ -67,8 +75,29 @@ class Project:
         self.depends |= module.depends
         for function in module.functions.values():
             if function.class_name:
-                self.methods.setdefault(function.name, []).append((module, function))
+                self.methods.setdefault(function.name, set()).add(path)
         return module
+
+    def hear(self, words: Iterable[Word]) -> None:
+        """Take note of what files say, without looking at them again."""
+        for word in words:
+            match word.kind:
+                case "gives":
+                    self.acquiring.add(word.name)
+                case "opens":
+                    self.opening.add(word.name)
+                case "depends":
+                    self.depends.add(word.name)
+                case "method":
+                    self.methods.setdefault(word.name, set()).add(Path(word.where))
+
+    def methods_named(self, name: str) -> Iterator[tuple[Module, Function]]:
+        """The methods of that name in the project, file by file."""
+        for path in sorted(self.methods.get(name, ())):
+            module = self.modules.index(path)
+            for function in module.functions.values() if module is not None else ():
+                if function.class_name and function.name == name and module is not None:
+                    yield module, function
 
     def key(self, module: Module, function: Function) -> Key:
         """The function among all of the project."""
@@ -98,11 +127,13 @@ class Project:
         if unit is None:
             return []
         key = self.key(module, function)
-        version, found = self._leaks.get(key, (-1, []))
+        version, found, facts = self._leaks.get(key, (-1, [], 0))
+        self.grounds.take(facts)
         if version != len(self.acquiring):
-            found = self._interpreted(module, unit.procedure, function, None)
+            with self.grounds.collecting() as grounds:
+                found = self._interpreted(module, unit.procedure, function, None)
             if not self.fixpoint.assuming:
-                self._leaks[key] = (len(self.acquiring), found)
+                self._leaks[key] = (len(self.acquiring), found, grounds.facts)
         return found
 
     def module_leaks(self, module: Module) -> list[Leak]:
@@ -181,12 +212,24 @@ class Project:
 
     def released_outside(self, class_name: str, field: str, acquired: Acquired) -> bool:
         """Whether some function that makes objects of the class releases that field of one."""
-        ends = tuple(f".{field}.{name}" for name in acquired.resource.releases)
+        question = Outside(class_name, field, acquired.resource.releases)
+        self.grounds.ask("outside", question.spelled)
+        return self.releases(question)
+
+    def releases(self, question: Outside) -> bool:
+        ends = tuple(f".{question.field}.{name}" for name in question.releases)
         return bool(ends) and any(
             path.endswith(ends) and not path.startswith(("self.", "cls."))
-            for module in self.modules.by_path.values()
-            if module is not None
+            for module in self._mentioning(question)
             for function in module.functions.values()
-            if any(path.rpartition(".")[2] == class_name for path in function.calls)
+            if any(path.rpartition(".")[2] == question.class_name for path in function.calls)
             for path in function.calls
         )
+
+    def _mentioning(self, question: Outside) -> Iterator[Module]:
+        """The modules in which both the class and the field are mentioned; nobody else's text is rested on."""
+        words = (question.class_name.encode(), f".{question.field}.".encode())
+        for path, text in self.modules.texts.items():
+            module = self.modules.index(path, text) if all(word in text for word in words) else None
+            if module is not None:
+                yield module

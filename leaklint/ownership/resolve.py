@@ -36,8 +36,8 @@ class Names:
         self.modules = modules
         self.catalog = catalog
         self._qualified = frozenset({*catalog.calls, *catalog.makes})
-        self._cache: dict[tuple[int, str], tuple[Target, int]] = {}
-        self._asked: set[tuple[int, str]] = set()
+        self._cache: dict[tuple[int, str], tuple[Target, int, int]] = {}
+        self._asked: dict[tuple[int, str], int] = {}
         self._given_up = 0
 
     def path(self, module: Module, path: str, depth: int = 0) -> Target:
@@ -46,15 +46,19 @@ class Names:
         An answer that rests on a question given up, too deep or asked already, holds at this depth and below only.
         """
         key = (id(module), path)
-        found, holds_from = self._cache.get(key, (UNKNOWN, DEEPEST + 1))
+        grounds = self.modules.grounds
+        found, holds_from, facts = self._cache.get(key, (UNKNOWN, DEEPEST + 1, 0))
         if key in self._asked or depth >= holds_from:
             self._given_up += key in self._asked or holds_from > 0
+            grounds.take(facts)
+            grounds.take_since(self._asked.get(key, grounds.depth))
             return found
-        self._asked.add(key)
+        self._asked[key] = grounds.depth
         before = self._given_up
-        found = self._path(module, path, depth)
-        self._asked.remove(key)
-        self._cache[key] = (found, depth if self._given_up > before else 0)
+        with grounds.collecting() as answer:
+            found = self._path(module, path, depth)
+        del self._asked[key]
+        self._cache[key] = (found, depth if self._given_up > before else 0, answer.facts)
         return found
 
     def _too_deep(self, depth: int) -> bool:

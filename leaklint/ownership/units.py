@@ -34,6 +34,7 @@ class Units:
 
     def lines(self, module: Module) -> list[str]:
         path = self.project.modules.path_of(module)
+        self.project.grounds.ask("file", str(path))
         if path not in self._lines:
             text = self.project.modules.texts.get(path)
             self._lines[path] = split_lines(decode(text if text is not None else path.read_bytes()))
@@ -42,6 +43,7 @@ class Units:
     def unit(self, module: Module, function: Function) -> Unit | None:
         """The function as a program, or None where libcst cannot parse it."""
         key = (str(self.project.modules.path_of(module)), function.key)
+        self.project.grounds.ask("file", key[0])
         if function.depth > DEEPEST:
             return None
         if key not in self._units:
@@ -69,6 +71,7 @@ class Units:
         """A module's top level as a program."""
         path = self.project.modules.path_of(module)
         key = (str(path), "")
+        self.project.grounds.ask("file", key[0])
         if module.depth > DEEPEST:
             self._units[key] = None
             self.project.notes.append(f"{path}: the top level is nested too deeply to be followed")

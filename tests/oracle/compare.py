@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from leaklint.analysis import analyse
+from leaklint.check import check
 from leaklint.config import Settings
 from leaklint.discover import File
 from leaklint.finding import Finding
@@ -40,7 +40,7 @@ class Judged:
 
 def findings_of(source: str) -> tuple[Finding, ...]:
     file = File(path=Path("program.py"), display="program.py", settings=SETTINGS, source=source.encode())
-    return analyse([file]).findings
+    return check([file]).findings
 
 
 def examine(source: str) -> Judged:

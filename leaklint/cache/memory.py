@@ -1,0 +1,74 @@
+"""One project's store in the hands of one run: the past that is taken from it, and what is put into it at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from leaklint.cache import place
+from leaklint.cache.past import Past
+from leaklint.cache.place import digest
+from leaklint.cache.store import Entry, Store
+from leaklint.cache.truth import value
+from leaklint.discover import File
+from leaklint.intake import Texts
+from leaklint.ownership.grounds import Fact
+from leaklint.ownership.index import Module
+from leaklint.ownership.indexer import index
+from leaklint.ownership.modules import Modules
+
+PAST = msgspec.msgpack.Decoder(Past)
+MODULE = msgspec.msgpack.Decoder(Module)
+
+
+class Memory:
+    """What is known of files that are checked with the same settings, by that name."""
+
+    def __init__(self, file: Path | None, files: Sequence[File], texts: Texts, settings: bytes) -> None:
+        names = b"\0".join(sorted(os.fsencode(one.path) for one in files))
+        self._project = digest(os.fsencode(Path.cwd()), settings)
+        self._key = digest(self._project, names)
+        self._texts = texts
+        self._store = Store(file, place.program()) if file is not None else None
+        self._new: list[Entry] = []
+        self.past = self._recalled()
+
+    def _recalled(self) -> Past:
+        data = self._store.run(self._key, self._project) if self._store is not None else None
+        try:
+            return Past() if data is None else PAST.decode(data)
+        except msgspec.DecodeError:
+            return Past()
+
+    def is_current(self) -> bool:
+        """Whether nothing has changed since, neither the files themselves nor what was looked for around them."""
+        digests = {str(path): digest(text) for path, text in self._texts.sources.items()}
+        if self._texts.findings or digests != {row.path: row.digest for row in self.past.rows}:
+            return False
+        modules = Modules(self.past.libraries)
+        modules.give(self._texts.sources)
+        was = dict(zip(self.past.facts, self.past.values, strict=True))
+
+        def now(fact: Fact) -> bytes:
+            return was[fact] if fact.kind == "outside" else value(fact, modules, digests, lambda _: False)
+
+        return not self.past.changed(now)
+
+    def indexed(self, text: bytes, name: str, package: bool) -> Module:
+        """The index of a text, by its content and the name that it goes by."""
+        if self._store is None:
+            return index(text, name, package)
+        key = digest(text, name.encode(), b"package" if package else b"module")
+        data = self._store.index(key)
+        if data is not None:
+            return MODULE.decode(data)
+        found = index(text, name, package)
+        self._new.append(Entry(key, msgspec.msgpack.encode(found)))
+        return found
+
+    def keep(self, past: Past) -> None:
+        if self._store is not None:
+            self._store.keep(self._project, Entry(self._key, msgspec.msgpack.encode(past)), self._new)

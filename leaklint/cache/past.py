@@ -1,0 +1,71 @@
+"""An earlier run: what was found in each file, what that rests on, and what of it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from leaklint.counted import Counted
+from leaklint.ownership.grounds import Fact, Word
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of a file; one that does not `matter` was left out, for it mentions nothing that acquires."""
+
+    path: str
+    digest: bytes
+    matters: bool = False
+    facts: bytes = b""
+    words: tuple[Word, ...] = ()
+    counted: Counted | None = None
+
+    def rests_on(self, facts: int) -> bool:
+        return bool(int.from_bytes(self.facts, "little") & facts)
+
+
+class Past(msgspec.Struct, frozen=True, array_like=True):
+    """A run. `values` says of each fact, by number, what it was.
+
+    `reached`: files left out were asked whom they call; `asked`: they were parsed, to tell of syntax errors.
+    """
+
+    rows: tuple[Row, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    values: tuple[bytes, ...] = ()
+    reached: bool = False
+    asked: bool = True
+    libraries: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def counted(self) -> Counted:
+        """All rows together, file by file."""
+        total = Counted(notes=list(self.notes))
+        for row in sorted(self.rows, key=_path):
+            if row.counted is not None:
+                total.take(row.counted)
+        return total
+
+    def changed(self, value: Callable[[Fact], bytes]) -> int:
+        """The facts that are not what they were."""
+        found = 0
+        for number, (fact, was) in enumerate(zip(self.facts, self.values, strict=True)):
+            if value(fact) != was:
+                found |= 1 << number
+        return found
+
+    def kept(self, digests: Mapping[str, bytes], changed: int) -> list[Row]:
+        """The rows that still hold for files of these contents."""
+        return [row for row in self.rows if digests.get(row.path) == row.digest and not row.rests_on(changed)]
+
+
+def _path(row: Row) -> str:
+    return row.path
+
+
+def as_bytes(facts: int) -> bytes:
+    return facts.to_bytes((facts.bit_length() + 7) // 8, "little")
+
+
+def words_of(rows: Iterable[Row]) -> frozenset[Word]:
+    return frozenset(word for row in rows for word in row.words)
