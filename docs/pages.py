@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from inspect import cleandoc
 from typing import Any
 
+import claims
 import msgspec
 
 from leaklint.commands.drivers import acquisition_facts
@@ -53,14 +54,17 @@ DRIVERS_INTRODUCTION = """\
 # Drivers: what is known of each library
 
 A driver says how a connection or session of one library is acquired, what releases it, and what `with` really does on
-it. It is data, and most of it was found by running the library against a real server: [each claim](claims.md) says what
-it rests on. `leaklint drivers NAME` prints what stands here. A driver of your own is written in the same words: see
+it. `leaklint drivers NAME` prints what stands here. A driver of your own is written in the same words: see
 [its keys](configuration.md#keys-of-drivers).
+
+It is data, and most of it was found by running the library against a real server. Counted here are the claims of each
+driver; [each claim](claims.md) says what it rests on.
 """
 
 
 def drivers() -> str:
-    return "\n".join([DRIVERS_INTRODUCTION, *(part for driver in DRIVERS for part in driver_page(driver))])
+    claimed = "".join(claims.overview())
+    return "\n".join([DRIVERS_INTRODUCTION, claimed, *(part for driver in DRIVERS for part in driver_page(driver))])
 
 
 def driver_page(driver: Driver) -> Iterator[str]:
