@@ -81,14 +81,6 @@ class Outcome(NamedTuple):
     taken: int
 
 
-class Rewritten(NamedTuple):
-    """A module after the fix, how sure the fix is, and the reason where it is refused."""
-
-    text: str
-    applicability: str
-    said: str
-
-
 def shapes_of(acquisition: Acquisition) -> list[str]:
     """The leaks that this acquisition can have."""
     impossible = {
@@ -136,23 +128,22 @@ def closing(acquisition: Acquisition) -> str:
     return f"await conn.{close}()" if close in acquisition.awaited else f"conn.{close}()"
 
 
-def fixed(text: str, folder: Path, capfd: pytest.CaptureFixture[str]) -> Rewritten:
-    """The module after `leaklint --fix`, or, where that refuses, after `--unsafe-fixes`."""
-    path = folder / "work.py"
+def fixed(text: str, path: Path) -> str:
+    """The module after `leaklint --fix`, the same where that refuses."""
     path.write_text(text)
-    common = ["check", "--isolated", str(path)]
+    assert cli.run(["check", "--isolated", "--quiet", "--fix", str(path)]) == (path.read_text() == text)
+    return path.read_text()
+
+
+def refusal(path: Path, capfd: pytest.CaptureFixture[str]) -> str:
+    """What leaklint says of the one leak that it does not rewrite."""
     capfd.readouterr()
-    assert cli.run([*common, "--output-format", "json"]) == 1, text
+    assert cli.run(["check", "--isolated", "--output-format", "json", str(path)]) == 1
     (finding,) = json.loads(capfd.readouterr().out)
-    if finding["fix"] is None:
-        return Rewritten(text, "refused", finding["fix_refused"])
-    unsafe = ["--unsafe-fixes"] if finding["fix"]["applicability"] == "unsafe" else []
-    assert cli.run([*common, "--fix", *unsafe]) == 0
-    capfd.readouterr()
-    return Rewritten(path.read_text(), finding["fix"]["applicability"], finding["fix"]["message"])
+    return finding["fix_refused"] or finding["fix"]["message"]
 
 
-async def outcome(bench: Bench, text: str, *, fails: bool) -> Outcome:
+async def outcome(bench: Bench, text: str, *, fails: bool, patience: float) -> Outcome:
     """Run the function of a module once on a fresh bench, and look at the database from outside."""
     await bench.start()
     namespace: dict[str, Any] = {"check": check}
@@ -163,7 +154,7 @@ async def outcome(bench: Bench, text: str, *, fails: bool) -> Outcome:
     except LookupError as error:
         raised = type(error).__name__
     gc.collect()
-    await becomes(bench.taken, 0, patience=0.3)
+    await becomes(bench.taken, 0, patience)
     return Outcome(raised, bench.account.rows(), bench.taken())
 
 
