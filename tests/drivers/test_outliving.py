@@ -61,7 +61,7 @@ def test_a_cursor_that_is_returned_needs_its_connection(
     assert cli.run(["check", "--isolated", "--fix", "--unsafe-fixes", str(tmp_path)]) == 1
     assert refusal(tmp_path / "work.py", capfd) == "`cursor` is returned and still needs the connection"
     assert run(bench(place), text).fetchall() == []
-    with pytest.raises(Exception, match="(?i)closed"):
+    with pytest.raises(Exception, match=r"(?i)closed"):
         run(bench(place), f"import {bench(place).modules[0]}\n{CLOSED.format(call=bench(place).way)}").fetchall()
 
 
