@@ -6,7 +6,7 @@ from leaklint.drivers.templates import CLOSING
 SQLITE3 = Driver(
     name="sqlite3",
     title="sqlite3",
-    libraries=("sqlite3",),
+    libraries=("sqlite3", "pysqlite3", "sqlcipher3"),
     acquisitions=(
         Acquisition(
             calls=("sqlite3.connect", "sqlite3.Connection"),
@@ -19,6 +19,6 @@ SQLITE3 = Driver(
             source="sqlite3 of Python 3.11 and 3.13",
         ),
     ),
-    aliases={"sqlite3.dbapi2": "sqlite3"},
+    aliases={"sqlite3.dbapi2": "sqlite3", "pysqlite3": "sqlite3", "sqlcipher3": "sqlite3"},
     borrows=("sqlite3.Connection.backup", "sqlite3.Cursor", "sqlite_vec.load", "sqlite_vss.load"),
 )

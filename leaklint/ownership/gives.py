@@ -20,6 +20,7 @@ from leaklint.ownership.caller import FunctionResolver
 from leaklint.ownership.contracts import owned
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.objects import held_resource
+from leaklint.ownership.resolve import Target
 from leaklint.source import Unit
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Gives:
         contract = self.project.contract(module, function)
         if contract is not None and (contract.returns or contract.lends):
             return owned(self.project.catalog, function.name) if contract.returns else None
+        if function.abstract:
+            return self._overridden(module, function)
         if function.generator or is_cached(function) or not self._may_give(module, function):
             return None
         unit = self.project.unit(module, function)
@@ -140,6 +143,22 @@ class Gives:
         first = found[0]
         same = all(one is not None and first is not None and one.resource == first.resource for one in found)
         return first if same else None
+
+    def _overridden(self, module: Module, function: Function) -> Acquired | None:
+        """What every body gives that subclasses put in the place of an abstract method."""
+        names = self.project.names
+        bodies = [
+            (owner, other)
+            for owner, other in self.project.methods.get(function.name, ())
+            if not other.abstract
+            and any(
+                class_.qualname == function.class_name and home is module
+                for class_, home in names.lineage(Target("class", other.class_name, owner))
+            )
+        ]
+        found = [self.gives(owner, other, defaults(other)) for owner, other in bodies[:MOST_METHODS]]
+        given = [one for one in found if one is not None]
+        return given[0]._replace(confidence="medium") if given and len(given) == len(found) else None
 
     def of_closure(self, outer: FunctionResolver, procedure: Procedure) -> Acquired | None:
         """What calling a nested function makes its caller owe."""

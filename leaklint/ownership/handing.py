@@ -46,6 +46,8 @@ def _constructed(view: View, target: Target, handing: Handing) -> Given | None:
 def _passed(view: View, module: Module, function: Function, shift: int, handing: Handing) -> Given | None:
     """What a function does with the handle; `shift`: how many parameters are filled before the arguments."""
     argument = handing.argument
+    if function.abstract:
+        return None
     if isinstance(argument, str) and "." in argument:
         place = f"{function.params[0].name}.{argument.partition('.')[2]}" if function.params else ""
     else:

@@ -31,7 +31,7 @@ class Param(msgspec.Struct, frozen=True):
 
 
 class Function(msgspec.Struct, frozen=True, kw_only=True):
-    """A function or method; lines include decorators."""
+    """A function or method; lines include decorators. `abstract`: there is nothing in it, subclasses have the body."""
 
     name: str
     qualname: str
@@ -49,6 +49,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     ending: str
     depth: int
     contract: str = ""
+    abstract: bool = False
 
     @property
     def key(self) -> str:
@@ -68,7 +69,11 @@ class Class(msgspec.Struct, frozen=True):
 
 
 class Module(msgspec.Struct, frozen=True):
-    """A file's index; `imports` maps local names to absolute qualified names."""
+    """A file's index.
+
+    `imports` maps local names to absolute qualified names; `others` has what else a name is imported as, where an
+    import may fail.
+    """
 
     name: str
     package: bool
@@ -80,3 +85,4 @@ class Module(msgspec.Struct, frozen=True):
     calls: frozenset[str]
     depends: frozenset[str]
     depth: int
+    others: dict[str, tuple[str, ...]] = {}

@@ -21,6 +21,7 @@ class Indexer:
         self.name = name
         self.package = package
         self.imports: dict[str, str] = {}
+        self.others: dict[str, tuple[str, ...]] = {}
         self.stars: list[str] = []
         self.values: dict[str, list[Source]] = {}
         self.functions: dict[str, Function] = {}
@@ -58,22 +59,27 @@ class Indexer:
             calls=frozenset(self.calls),
             depends=frozenset(self.depends),
             depth=self.depth,
+            others=self.others,
         )
 
     def imported(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                self.imports.setdefault(
-                    alias.asname or alias.name.partition(".")[0],
-                    alias.name if alias.asname else alias.name.partition(".")[0],
-                )
+                root = alias.name.partition(".")[0]
+                self.bind(alias.asname or root, alias.name if alias.asname else root)
             return
         base = imported_from(node, self.name, package=self.package)
         for alias in node.names:
             if alias.name == "*":
                 self.stars.append(base)
             else:
-                self.imports.setdefault(alias.asname or alias.name, f"{base}.{alias.name}" if base else alias.name)
+                self.bind(alias.asname or alias.name, f"{base}.{alias.name}" if base else alias.name)
+
+    def bind(self, name: str, qualified: str) -> None:
+        """A name is imported; what it means comes first if it is imported again."""
+        known = self.imports.setdefault(name, qualified)
+        if qualified != known and qualified not in self.others.get(name, ()):
+            self.others[name] = (*self.others.get(name, ()), qualified)
 
     def block(self, body: Iterable[ast.stmt], level: int = 0) -> None:
         """Module-level statements, also inside `if`, `try` and `with`."""
@@ -159,8 +165,22 @@ class Indexer:
             ending="" if body.returns else last_call(node.body[-1]),
             depth=body.depth,
             contract=self.contracts.get(node.lineno, ""),
+            abstract=bool(class_name) and is_abstract(node.body),
         )
         return body
+
+
+def is_abstract(body: Iterable[ast.stmt]) -> bool:
+    """Whether a body does nothing, or only says that it is to be written elsewhere."""
+    for statement in body:
+        match statement:
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
+                continue
+            case _:
+                return False
+    return True
 
 
 def imported_from(node: ast.ImportFrom, module: str, *, package: bool) -> str:

@@ -98,7 +98,7 @@ class Names:
         if name in module.classes:
             return Target("class", name, module)
         if name in module.imports:
-            return self.qualified(module.imports[name], depth + 1)
+            return self.imported(module, name, depth + 1)
         if name in module.values:
             return self.first(self.sources(module, module.values[name], depth + 1))
         submodule = self.modules.find(f"{module.name}.{name}") if module.package else None
@@ -109,6 +109,12 @@ class Names:
             if found.kind != "library" or self.catalog.canonical(found.name) in self._qualified:
                 return found
         return UNKNOWN
+
+    def imported(self, module: Module, name: str, depth: int = 0) -> Target:
+        """What an imported name means; of several meanings, the first that the project or a driver knows of."""
+        targets = [self.qualified(one, depth) for one in (module.imports[name], *module.others.get(name, ()))]
+        known = (t for t in targets if t.owner is not None or t.name.partition(".")[0] in self.modules.libraries)
+        return next(known, targets[0])
 
     def qualified(self, name: str, depth: int = 0) -> Target:
         """What an absolute qualified name means: a part of a project module, else something of a library."""

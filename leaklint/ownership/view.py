@@ -74,7 +74,7 @@ class View:
                 return self._annotation(parameter.annotation)
         found = names.first(self.of(expr) for expr in self.sources.get(name, ()))
         if found.kind == "unknown" and name in self.module.imports:
-            return names.qualified(self.module.imports[name])
+            return names.imported(self.module, name)
         return found
 
     def _annotation(self, node: cst.BaseExpression) -> Target:
