@@ -159,5 +159,6 @@ def with_text(project: Project, module: Module, data: bytes) -> tuple[Project, M
     for function in new.functions.values():
         if function.class_name:
             twin.methods.setdefault(function.name, set()).add(path)
+    twin.idle = project.idle
     twin.candidates.remember(project.candidates, {id(module): id(new)})
     return twin, new

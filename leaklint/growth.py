@@ -31,7 +31,7 @@ class Grown(msgspec.Struct):
 def grow(project: Project, new: Mapping[Path, bytes], idle: Mapping[Path, bytes]) -> Grown:
     """Index what may matter of the new files, and of the idle ones, which mention nothing that acquires so far."""
     grown = Grown()
-    left = {**new, **idle}
+    project.idle = left = {**new, **idle}
     searched: set[str] = set()
     old = project.acquiring | project.catalog.generic_libraries() | {CONTRACT}
     while True:

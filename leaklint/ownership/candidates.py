@@ -49,9 +49,8 @@ class Candidates:
     def _find_other_names(self, module: Module) -> Iterator[str]:
         yield from self.library_methods(module)
         for name, qualified in module.imports.items():
-            if qualified.rpartition(".")[2] in self.project.acquiring or self._opens(
-                self.project.names.name(module, name)
-            ):
+            known = qualified.rpartition(".")[2] in self.project.acquiring
+            if known or (not self._is_idle(qualified) and self._opens(self.project.names.name(module, name))):
                 yield name
         for name in module.values:
             if self._opens(self.project.names.name(module, name)):
@@ -61,6 +60,17 @@ class Candidates:
             for name in class_.attributes:
                 if self._opens(self.project.names.member(target, name)):
                     yield name
+
+    def _is_idle(self, qualified: str) -> bool:
+        """Whether what is imported comes from a file that mentions nothing that acquires: it need not be indexed."""
+        modules = self.project.modules
+        while qualified:
+            path = modules.locate(qualified)
+            if path is not None:
+                modules.grounds.ask("file", str(path))
+                return path in self.project.idle
+            qualified = qualified.rpartition(".")[0]
+        return False
 
     def library_methods(self, module: Module) -> set[str]:
         """The acquiring method names of the libraries that a module imports, however common they are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from leaklint.config import FunctionFacts
@@ -53,6 +53,7 @@ class Project:
         self.known = frozenset({*catalog.names(), *(name.rpartition(".")[2] for name in self.functions)})
         self.acquiring = set(self.known)
         self.methods: dict[str, set[Path]] = {}
+        self.idle: Container[Path] = ()
         self.depends: set[str] = set()
         self.opening: set[str] = set()
         self.notes: list[str] = []
