@@ -67,7 +67,7 @@ def survey(nodes: Iterable[ast.AST]) -> Survey:
     """Everything of interest in these nodes; the order within one list is last statement first."""
     found = Survey()
     deepest = 0
-    pending: list[tuple[ast.AST, int, bool]] = [(node, 1, True) for node in nodes]
+    pending: list[tuple[ast.AST, int, bool]] = [(node, 1, True) for node in nodes if type(node) not in LEAVES]
     while pending:
         node, level, own = pending.pop()
         kind = type(node)

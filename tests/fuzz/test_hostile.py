@@ -169,6 +169,12 @@ DEEP: dict[str, Callable[[], bytes]] = {
     "1,000 nots": lambda: OPENING + b"    x = " + b"not " * 1000 + b"conn\n" + CLOSING,
     "a line of 5 MB": lambda: OPENING + b"    x = '" + b"a" * 5_000_000 + b"'\n" + CLOSING,
     "a list of 100,000": lambda: OPENING + b"    x = [" + b"1, " * 100_000 + b"]\n" + CLOSING,
+    "literals in odd places": lambda: (
+        OPENING
+        + b"    if 1.5: pass\n"
+        + CLOSING
+        + b"class C:\n    x = b'a'\n    2j\n    ...\n    @1.5\n    def f(x=b''): 1j\n"
+    ),
     "NUL bytes": lambda: OPENING + b"    x = '\x00'\n\x00" + CLOSING,
     "no end of line": lambda: OPENING + CLOSING.rstrip(),
     "a form feed": lambda: OPENING + b"\x0c" + CLOSING,
