@@ -27,7 +27,7 @@ class Bench:
     called on the call itself, not on its awaited result. `way` is how it is acquired, as a rule by the first way.
     """
 
-    modules: ClassVar[tuple[str, ...]] = ()
+    modules: tuple[str, ...] = ()
     server: ClassVar[str] = "postgres"
     insert: ClassVar[str] = 'conn.cursor().execute("INSERT INTO numbers VALUES (1)")'
     commit: ClassVar[str] = "conn.commit()"
@@ -62,16 +62,26 @@ class Bench:
     async def stop(self) -> None:
         """Close the pool, and whatever a test left open on purpose."""
 
+    @classmethod
+    def missing(cls) -> str:
+        """What it needs besides modules and server, and how that is installed; empty where all is there."""
+        return ""
+
     # What the checks do with it.
+
+    @property
+    def by_call(self) -> bool:
+        """Whether it is acquired by a plain call, and not by a method of a pool or engine."""
+        return self.way.rpartition(".")[0] not in self.acquisition.receivers
 
     async def start(self, way: str | None = None) -> None:
         self.way = way or self.way
-        if self.way not in self.acquisition.calls:
+        if not self.by_call:
             self.pool = await settled(self.room(resolve_name(self.way.rpartition(".")[0])))
 
     def call(self) -> Any:
         """The acquiring expression and nothing around it."""
-        if self.way in self.acquisition.calls:
+        if self.by_call:
             return resolve_name(self.way)(**self.arguments())
         method = self.way.rpartition(".")[2]
         return self.pool() if method == "()" else getattr(self.pool, method)()
@@ -109,7 +119,7 @@ class Bench:
 
     def acquiring(self) -> str:
         """The acquiring expression, without its `await`."""
-        if self.way in self.acquisition.calls:
+        if self.by_call:
             return self.expression.format(call=self.way)
         method = self.way.rpartition(".")[2]
         return "pool()" if method == "()" else f"pool.{method}()"

@@ -39,6 +39,8 @@ def bench(accounts: Callable[[str], Account]) -> Callable[[str], Bench]:
     def fresh(place: str) -> Bench:
         acquisition, kind = benches()[place]
         import_or_skip(*kind.modules)
+        if missing := kind.missing():
+            absent(missing)
         return kind(acquisition, accounts(kind.server), partial(fresh, place))
 
     return fresh

@@ -107,8 +107,7 @@ def written(bench: Bench, shape: str, *, commits: bool) -> str:
         "forgotten": release.removeprefix("await "),
         "close": closing(acquisition),
     }
-    by_call = bench.way in acquisition.calls
-    source = "arguments: dict" if by_call else f"pool: {bench.way.rpartition('.')[0]}"
+    source = "arguments: dict" if bench.by_call else f"pool: {bench.way.rpartition('.')[0]}"
     define = "async def" if acquisition.template.asynchronous or acquisition.awaiting != "no" else "def"
     imports = "".join(f"import {module}\n" for module in bench.modules)
     lines = "".join(filled(line, words) for line in SHAPES[shape].strip().splitlines())

@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 REQUIRED = "LEAKLINT_DATABASES"  # set where nothing may be skipped
-EXTRA = "pip install -e '.[databases]'"
+EXTRA = "apt-get install -y libmariadb-dev gcc pkg-config && pip install -e '.[databases]'"
 
 
 def import_or_skip(*modules: str) -> None:

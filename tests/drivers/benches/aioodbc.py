@@ -1,10 +1,9 @@
 """aioodbc with the ODBC driver of PostgreSQL."""
 
-from drivers.bench import Bench
-from drivers.benches.pyodbc import DRIVER
+from drivers.benches import pyodbc
 
 
-class Connect(Bench):
+class Connect(pyodbc.Connect):
     modules = ("aioodbc",)
     insert = (
         'cursor = await conn.cursor()\nawait cursor.execute("INSERT INTO numbers VALUES (1)")\nawait cursor.close()'
@@ -13,7 +12,7 @@ class Connect(Bench):
 
     def arguments(self):
         names = self.account.options(host="SERVER", port="PORT", user="UID", password="PWD")
-        words = {"DRIVER": f"{{{DRIVER}}}", **names}
+        words = {"DRIVER": f"{{{pyodbc.DRIVER}}}", **names}
         return {"dsn": ";".join(f"{word}={value}" for word, value in words.items())}
 
 
