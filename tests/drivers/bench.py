@@ -23,8 +23,8 @@ class Bench:
     """What differs from library to library; the defaults fit most of them.
 
     `modules` are imported before a test, and it is skipped where one is missing. `insert` and `commit` are lines of
-    source that use the resource under the name `conn`. `unstarted` are the methods that are
-    called on the call itself, not on its awaited result. `way` is how it is acquired, as a rule by the first way.
+    source that use the resource under the name `conn`. `unstarted` are methods that are called on the call itself, not
+    on its awaited result. `way` is how it is acquired, as a rule by the first way that the driver names.
     """
 
     modules: tuple[str, ...] = ()
@@ -33,7 +33,6 @@ class Bench:
     commit: ClassVar[str] = "conn.commit()"
     unstarted: ClassVar[tuple[str, ...]] = ()
     way: str = ""
-    expression: ClassVar[str] = "{call}(**arguments)"
 
     def __init__(self, acquisition: Acquisition, account: Account, twin: Callable[[], Bench]) -> None:
         """`twin` makes another bench like this one, which shares nothing with it."""
@@ -120,7 +119,7 @@ class Bench:
     def acquiring(self) -> str:
         """The acquiring expression, without its `await`."""
         if self.by_call:
-            return self.expression.format(call=self.way)
+            return f"{self.way}(**arguments)"
         method = self.way.rpartition(".")[2]
         return "pool()" if method == "()" else f"pool.{method}()"
 
