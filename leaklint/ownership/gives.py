@@ -149,7 +149,7 @@ class Gives:
         names = self.project.names
         bodies = [
             (owner, other)
-            for owner, other in self.project.methods.get(function.name, ())
+            for owner, other in self.project.methods_named(function.name)
             if not other.abstract
             and any(
                 class_.qualname == function.class_name and home is module

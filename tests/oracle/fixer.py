@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from leaklint.analysis import analyse
+from leaklint.check import check
 from leaklint.discover import File
 from leaklint.finding import Finding
 from leaklint.fixes.apply import applied
@@ -39,7 +39,7 @@ class Repair:
 def repairs(source: str) -> Iterator[Repair]:
     """Each fix offered for the program, applied alone and executed."""
     file = File(path=Path("program.py"), display="program.py", settings=SETTINGS, source=source.encode())
-    findings = analyse([file], fixes=True).findings
+    findings = check([file], fixes=True).findings
     before = calm_runs(source)
     for finding in findings:
         if finding.fix is not None:
