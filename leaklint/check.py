@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from leaklint.reading import Sources
 STACK = 512 * 1024 * 1024
 RECURSION = 60_000
 Progress = Callable[[int, int], None]
+Around = Callable[[], Iterable[File]]
 T = TypeVar("T")
 
 
@@ -41,22 +42,36 @@ def check(
     fixes: bool = False,
     cache: Path | None = None,
     sources: Sources | None = None,
+    around: Around | None = None,
 ) -> Outcome:
     """Check the files as one project; nothing is filtered by rule, confidence or comment.
 
     `fixes`: propose a fix for each finding, or say why there is none. `cache`: the file of what earlier runs found.
-    `sources`: the texts, where somebody else needs them too.
+    `sources`: the texts, where somebody else needs them too. `around` tells the other files of the project; they are
+    not reported on, but may say what those that are do.
     """
     counted = Counted()
     groups: dict[bytes, list[File]] = {}
     for file in files:
         groups.setdefault(engine_settings(file), []).append(file)
     for settings, group in groups.items():
-        texts = read(group, sources or Sources(group))
-        memory = Memory(cache, group, texts, settings + (b" fixes" if fixes else b""))
-        counted.take(known_of(group, texts, memory, jobs=jobs, progress=progress, fixes=fixes))
+        whole = [*group, *others(group, sources, around, settings)]
+        texts = read(whole, sources if len(whole) == len(group) and sources else Sources(whole))
+        memory = Memory(cache, whole, texts, settings + (b" fixes" if fixes else b""))
+        counted.take(known_of(group, whole, texts, memory, jobs=jobs, progress=progress, fixes=fixes))
     findings = tuple(sorted(counted.findings, key=lambda finding: finding.place))
     return Outcome(findings, len(files), counted.acquisitions, counted.paths, tuple(dict.fromkeys(counted.notes)))
+
+
+def others(files: Sequence[File], sources: Sources | None, around: Around | None, settings: bytes) -> Iterator[File]:
+    """The other files of their project, unless nothing can be found in these."""
+    if around is None:
+        return
+    from leaklint.glance import lonely
+
+    if not lonely(files, read(files, sources or Sources(files))):
+        given = {file.path for file in files}
+        yield from (file for file in around() if file.path not in given and engine_settings(file) == settings)
 
 
 def engine_settings(file: File) -> bytes:
@@ -67,6 +82,7 @@ def engine_settings(file: File) -> bytes:
 
 def known_of(
     files: Sequence[File],
+    whole: Sequence[File],
     texts: Texts,
     memory: Memory,
     *,
@@ -74,20 +90,21 @@ def known_of(
     progress: Progress | None,
     fixes: bool,
 ) -> Counted:
-    """What there is to know of files with the same settings; heavy modules are imported only for what is not known."""
-    counted = Counted(findings=texts.findings)
+    """What there is to know of some files of a project; heavy modules are imported only for what is not known."""
+    names = {file.display for file in files}
+    counted = Counted(findings=[finding for finding in texts.findings if finding.filename in names])
     if not memory.is_current():
         from leaklint.glance import idle
 
-        if idle(files, texts):
+        if idle(whole, texts):
             return counted
         from leaklint.analysis import Analysis
 
         memory.past = on_big_stack(
-            lambda: Analysis(files, texts, memory.past, memory.indexed, fixes=fixes).run(jobs, progress)
+            lambda: Analysis(whole, texts, memory.past, memory.indexed, fixes=fixes).run(jobs, progress)
         )
         memory.keep(memory.past)
-    counted.take(memory.past.counted())
+    counted.take(memory.past.counted({str(file.path) for file in files}))
     return counted
 
 

@@ -17,6 +17,9 @@ from leaklint.gitignore import files_below
 from leaklint.patterns import compiled
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
+ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", "leaklint.toml")
+MOST_BESIDE = 20_000_000
+"""Bytes of a project beyond which a few files of it are judged by themselves and what they import."""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -130,3 +133,18 @@ def discover(paths: Sequence[str], configurations: Configurations, *, force_excl
         File(Path(path), display_name(path), configurations.of_folder(os.path.dirname(path))) for path in once(chosen)
     )
     return Found(tuple(files), tuple(dict.fromkeys(warnings)))
+
+
+def beside(files: Sequence[File], configurations: Configurations) -> Iterator[File]:
+    """The other files of the projects that some files belong to, unless they are too many to be looked at for these."""
+    tops = {top for folder in {file.path.parent for file in files} if (top := project_of(folder))}
+    given = {file.path for file in files}
+    found = [file for file in discover(sorted(tops), configurations).files if file.path not in given] if tops else []
+    if sum(file.path.stat().st_size for file in found if file.path.exists()) <= MOST_BESIDE:
+        yield from found
+
+
+def project_of(folder: Path) -> str:
+    """The nearest folder that is marked as the root of a project, or nothing."""
+    roots = (above for above in (folder, *folder.parents) if any((above / mark).exists() for mark in ROOT_MARKS))
+    return str(next(roots, ""))

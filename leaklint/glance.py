@@ -11,7 +11,7 @@ from leaklint.config import Settings
 from leaklint.discover import File
 from leaklint.drivers import DRIVERS
 from leaklint.intake import Texts
-from leaklint.ownership.catalog import Catalog
+from leaklint.ownership.catalog import USES, Catalog
 from leaklint.ownership.indexer import imported_from, parse
 from leaklint.ownership.modules import Modules
 
@@ -35,6 +35,15 @@ def scan(names: Iterable[str]) -> re.Pattern[bytes]:
     """One pattern for all names by which a call can acquire."""
     words = sorted(re.escape(name.encode()) for name in names)
     return re.compile(rb"(?<![A-Za-z0-9_])(?:" + b"|".join(words) + rb")\b")
+
+
+def lonely(files: Sequence[File], texts: Texts) -> bool:
+    """Whether nothing can be found in the files whatever the rest of their project says.
+
+    What somebody hands over is acquired by a name that is told elsewhere, but then it is used as a connection here.
+    """
+    signs = scan(USES | catalog_of(files[0].settings).releases)
+    return idle(files, texts) and not any(signs.search(text) for text in texts.sources.values())
 
 
 def idle(files: Sequence[File], texts: Texts) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import msgspec
 
@@ -38,11 +38,11 @@ class Past(msgspec.Struct, frozen=True, array_like=True):
     libraries: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def counted(self) -> Counted:
-        """All rows together, file by file."""
+    def counted(self, paths: Collection[str]) -> Counted:
+        """The rows of these files together, file by file."""
         total = Counted(notes=list(self.notes))
         for row in sorted(self.rows, key=_path):
-            if row.counted is not None:
+            if row.counted is not None and row.path in paths:
                 total.take(row.counted)
         return total
 

@@ -19,7 +19,7 @@ from leaklint.commands.progress import progress_bar
 from leaklint.commands.refusal import refusals
 from leaklint.config import Settings
 from leaklint.config_load import Configurations, Overrides
-from leaklint.discover import File, Found, discover, stdin_file
+from leaklint.discover import File, Found, beside, discover, stdin_file
 from leaklint.reading import Sources
 from leaklint.reports import Report
 from leaklint.review import review, undriven_libraries
@@ -153,6 +153,7 @@ def checked(
             fixes=wanted,
             cache=cache_of(options, settings),
             sources=sources,
+            around=(lambda: beside(files, configurations_of(options))) if are_files(options.paths) else None,
         )
     reviewed = review(outcome.findings, files, sources)
     output.warn(reviewed.warnings)
@@ -170,6 +171,11 @@ def checked(
         root=str(Path.cwd()),
         brief=options.quiet,
     )
+
+
+def are_files(paths: tuple[str, ...]) -> bool:
+    """Whether files were named, as by an editor or a hook, and no folders: the project is more than these."""
+    return bool(paths) and STDIN not in paths and not any(map(os.path.isdir, paths))
 
 
 def no_driver(library: str) -> str:

@@ -21,6 +21,22 @@ def telling(name: str, words: Iterable[str]) -> bool:
     return False
 
 
+USES = frozenset(
+    (
+        "cursor",
+        "execute",
+        "executemany",
+        "executescript",
+        "commit",
+        "rollback",
+        "fetch",
+        "fetchrow",
+        "fetchval",
+        "fetchall",
+    )
+)
+"""Methods by which a value shows that it is a connection, or a cursor of one."""
+
 GETTER = re.compile(r"_*(get|make|create|init|configure|build|new|set|setup|register|close|dispose)[_A-Z]")
 
 

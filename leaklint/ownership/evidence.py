@@ -7,21 +7,7 @@ from collections.abc import Iterator
 from leaklint.drivers.spec import Acquisition
 from leaklint.flow.facts import statements, walk
 from leaklint.flow.program import Assign, Attribute, Await, Bind, Call, Display, Expr, Place, Procedure, With
-
-USES = frozenset(
-    (
-        "cursor",
-        "execute",
-        "executemany",
-        "executescript",
-        "commit",
-        "rollback",
-        "fetch",
-        "fetchrow",
-        "fetchval",
-        "fetchall",
-    )
-)
+from leaklint.ownership.catalog import USES
 
 
 def used_as_connection(procedure: Procedure, call: Call, resource: Acquisition | None = None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leaklint.ownership.evidence import USES
+from leaklint.ownership.catalog import USES
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.resolve import UNKNOWN, Target
 

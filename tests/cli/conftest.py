@@ -25,7 +25,7 @@ class Ended(NamedTuple):
     err: str
 
 
-def engine(files, *, jobs, progress, fixes=False, cache=None, sources=None):  # noqa: ARG001 - the signature of the engine
+def engine(files, *, jobs, progress, fixes=False, **others):  # noqa: ARG001 - the signature of the engine
     """A leak a line that says LEAK, of low confidence if it says LOW; FAIL breaks it."""
     assert jobs >= 1
     findings = []
