@@ -40,6 +40,10 @@ def incidents() -> list[Path]:
     return sorted(folder for folder in HERE.iterdir() if folder.name[0].isdigit())
 
 
+def number_of(folder: Path) -> str:
+    return folder.name.partition("-")[0]
+
+
 def replay(folder: Path, port: int) -> Replay:
     """Exhaust the pool, find the leaks, mend a copy, and drive that ten times as long."""
     url = new_database(folder, port)
@@ -56,7 +60,7 @@ def replay(folder: Path, port: int) -> Replay:
 
 
 def new_database(folder: Path, port: int) -> str:
-    name = f"incident{folder.name[0]}"
+    name = f"incident{number_of(folder)}"
     psql = [program("psql"), "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(port), "-U", "postgres"]
     subprocess.run([*psql, "-c", f"CREATE DATABASE {name}"], check=True)
     schema = folder / "schema.sql"
@@ -104,7 +108,7 @@ def tell(folder: Path, told: Replay) -> None:
 
 
 def main() -> int:
-    chosen = [folder for folder in incidents() if not sys.argv[1:] or folder.name[0] in sys.argv[1:]]
+    chosen = [folder for folder in incidents() if not sys.argv[1:] or number_of(folder) in sys.argv[1:]]
     with postgres() as port:
         told = []
         for folder in chosen:

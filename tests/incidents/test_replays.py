@@ -18,6 +18,7 @@ EXHAUSTED = {
     "2-five-hundred-connections": "psycopg2.pool.PoolError: connection pool exhausted",
     "3-orders-over-the-limit": "sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 0 reached",
     "4-nobody-can-log-in": "psycopg2.pool.PoolError: connection pool exhausted",
+    "4b-the-published-repair": "psycopg2.pool.PoolError: connection pool exhausted",
     "5-the-loop": "psycopg2.pool.PoolError: connection pool exhausted",
 }
 LEAKS = {
@@ -30,6 +31,10 @@ LEAKS = {
     "4-nobody-can-log-in": {
         ("logins.py", "conn = db._conn()", "LKN102"),
         ("service.py", "conn = self._conn()", "LKN102"),
+        ("service.py", "conn = self._conn()", "LKN103"),
+    },
+    "4b-the-published-repair": {
+        ("service.py", "conn = self.pool.getconn()", "LKN203"),
         ("service.py", "conn = self._conn()", "LKN103"),
     },
     "5-the-loop": {("load.py", "conn = pool.getconn()", "LKN104")},
