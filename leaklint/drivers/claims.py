@@ -58,6 +58,8 @@ def statements(of: Acquisition) -> Iterator[tuple[str, str]]:
     yield "`with` on the call", of.entered
     if of.awaiting != "no":
         yield "`with` on the awaited call", of.entered_awaited
+    if "()" in of.same:
+        yield "`with` on what calling it yields", of.entered_awaited
     yield "when dropped", of.dropped
     yield "the safe form", "commits as well" if of.template.commits else "commits nothing by itself"
 

@@ -46,7 +46,8 @@ class Acquisition(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     `same` are methods that return the very same resource, "()" among them calling it. `functions` are qualified
     callables that release their first argument.
 
-    What `with` does: `entered` on the result of the call, `entered_awaited` on the awaited result.
+    What `with` does: `entered` on the result of the call, `entered_awaited` on the awaited result, or on what calling
+    the resource yields where "()" is among `same`.
 
     `evidence` tells how all this is known, `source` of which versions. "ran" means that a test runs the library for
     each single claim; those that no test runs stand in `read`, with the place where they were read. `versions` holds

@@ -79,7 +79,8 @@ def apply(
         case Releaser(found):
             return [(release(run, state, found), UNKNOWN, trace)]
         case Handle() | Inside() if "()" in run.acquired.resource.same:
-            return [(wake(state, state.reachable(func)), func, trace)]
+            called = Handle(func.age, awaited=True) if isinstance(func, Handle) else func
+            return [(wake(state, state.reachable(func)), called, trace)]
         case _:
             pass
     local = receiver(run, call, state)

@@ -74,7 +74,8 @@ def _enter(
                 for after, handle, way in acquire(run, run.site, state, trace, out, now=True)
             ]
         case Handle(_, awaited):
-            how = resource.entered_awaited if awaited and resource.awaiting != "no" else resource.entered
+            made = awaited and (resource.awaiting != "no" or "()" in resource.same)
+            how = resource.entered_awaited if made else resource.entered
             return [_entered(run, value, how, state, trace)]
         case Inside():
             return [_entered(run, value, resource.entered, state, trace)]

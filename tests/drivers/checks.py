@@ -111,6 +111,12 @@ async def entering_the_awaited(bench: Bench, outcome: str) -> None:
     await entering(bench, outcome, await bench.acquire())
 
 
+async def entering_what_calling_yields(bench: Bench, outcome: str) -> None:
+    await bench.start()
+    registry = await bench.acquire()
+    await entering(bench, outcome, registry())
+
+
 async def entering(bench: Bench, outcome: str, made: object) -> None:
     if outcome == "unsupported":
         with pytest.raises(Exception):  # noqa: B017, PT011 - TypeError mostly, or the library's own
@@ -173,6 +179,7 @@ CHECKS: dict[str, Check] = {
     "a second release": is_released_twice,
     "`with` on the call": entering_the_call,
     "`with` on the awaited call": entering_the_awaited,
+    "`with` on what calling it yields": entering_what_calling_yields,
     "when dropped": is_dropped,
     "the safe form": ends_as_said,
 }
