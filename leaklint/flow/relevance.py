@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from leaklint.flow.facts import all_statements, level, paths, walk
@@ -19,6 +19,7 @@ from leaklint.flow.program import (
     Const,
     Display,
     Expr,
+    For,
     If,
     Match,
     Not,
@@ -41,11 +42,18 @@ def tracked(procedure: Procedure, site: Call | None, level: int) -> frozenset[st
 
 @lru_cache(maxsize=256)
 def _correlated(procedure: Procedure) -> frozenset[str]:
-    """The places that are asked about twice, or given a value and asked about."""
+    """The places that are asked about twice, in each turn of a loop, or given a value and asked about."""
     every = all_statements(procedure)
     tests = Counter(path for statement in every for path in _tested(statement))
+    tests.update(path for path in _asked_in_turns(every) if "." not in path)
     values = Counter(path for statement in every for path in (*_assigned(statement), *_unpacked(statement)))
     return frozenset(path for path, count in tests.items() if count + values[path] > 1)
+
+
+def _asked_in_turns(every: Iterable[Stmt]) -> set[str]:
+    """What is asked about inside a loop."""
+    inside = {part for loop in every if isinstance(loop, (For, While)) for part in walk(loop) if part is not loop}
+    return {path for part in inside if isinstance(part, Stmt) for path in _tested(part)}
 
 
 @lru_cache(maxsize=256)

@@ -88,11 +88,11 @@ def note(verdict: Verdict, world: World) -> None:
     verdict.sound = verdict.sound and not world.misfit and not world.misused
     if world.ended or world.cut or world.misfit:
         return
-    for sites, exit_, misused, lent in world.leaks:
+    for sites, exit_, unproven, lent in world.leaks:
         verdict.possible.update(sites)
         if lent:
             verdict.lent.update(sites)
-        if not misused:
+        if not unproven:
             verdict.certain.setdefault(sites, set()).add(exit_)
 
 

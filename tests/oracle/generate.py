@@ -151,13 +151,13 @@ class Generator(Blocks):
 
     def conditional(self) -> list[str]:
         test = self.condition()
-        return self.written(
-            (
-                f"{{0}} = {{acquisition}} if {test} else None",
-                "{0} = {0} or {acquisition}",
-                f"{{0}} = {{1}} if {test} else {{acquisition}}",
-            )
-        )
+        choices = [
+            f"{{0}} = {{acquisition}} if {test} else None",
+            f"{{0}} = {{1}} if {test} else {{acquisition}}",
+        ]
+        if not (self.helpers or self.boxes) or self.has("or from elsewhere"):
+            choices.append("{0} = {0} or {acquisition}")
+        return self.written(tuple(choices))
 
     def inner(self) -> list[str]:
         return nested(self.rng, self.name(), self.pooled) if self.nests else []

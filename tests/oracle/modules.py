@@ -81,6 +81,27 @@ class Stack(contextlib.ExitStack):
             self.world.stacked = before
 
 
+class Managed:
+    """A manager of the program itself; leaving it may fail for all that anybody else knows."""
+
+    def __init__(self, world: World, inner: Any) -> None:
+        self.world, self.inner = world, inner
+
+    def __enter__(self) -> Any:
+        return self.inner.__enter__()
+
+    def __exit__(self, *error: Any) -> Any:
+        swallowed = self.inner.__exit__(*error)
+        if error[0] is None:
+            self.world.doubt()
+        return swallowed
+
+
+def managed(world: World, func: Callable[..., Any]) -> Callable[..., Managed]:
+    made = contextlib.contextmanager(func)
+    return functools.update_wrapper(lambda *args, **kwargs: Managed(world, made(*args, **kwargs)), func)
+
+
 def modules(world: World) -> dict[str, Any]:
     """The modules that a program can import."""
 
@@ -107,7 +128,7 @@ def modules(world: World) -> dict[str, Any]:
             suppress=functools.partial(Suppressor, world),
             nullcontext=contextlib.nullcontext,
             ExitStack=functools.partial(Stack, world),
-            contextmanager=contextlib.contextmanager,
+            contextmanager=functools.partial(managed, world),
         ),
         "asyncio": SimpleNamespace(
             CancelledError=asyncio.CancelledError, wait_for=lambda awaitable, _: awaitable, shield=lambda it: it

@@ -56,7 +56,7 @@ class Resource:
 
 
 Leak = tuple[tuple[Position, ...], str, bool, bool]
-"""Where it may be reported, how the function was left, whether a name was misused, whether somebody unknown got it."""
+"""Where it may be reported, how the function was left, whether that is no proof, whether somebody unknown got it."""
 
 
 class World:
@@ -77,6 +77,7 @@ class World:
         self.globals: list[object] = []
         self.misused = False
         self.misfit = False
+        self.doubtful = False
         self.cut = False
         self.stacked = False
         self.ended = False
@@ -133,6 +134,12 @@ class World:
             frame = frame.parent
         return frame is not None
 
+    def doubt(self) -> None:
+        """Something may fail here that need not be reckoned with: whether a leak that follows is told is left open."""
+        if not self.calm and self.mode != "final" and self.choose(2):
+            self.doubtful = True
+            raise UnforeseenError
+
     def enter(self, mode: str) -> str:
         """Clean-up begins; what to give to `leave_mode` when it ends."""
         before = self.mode
@@ -181,7 +188,7 @@ class World:
             elif resource in results and frame.parent is not None:
                 self.hand_up(resource, frame, (frame.called_at,) if frame.called_at else resource.sites)
             elif resource not in results and resource not in older and resource not in cells:
-                self.leaks.append((resource.sites, exit_, self.misused, resource.lent))
+                self.leaks.append((resource.sites, exit_, self.misused or self.doubtful, resource.lent))
             resource.settled = resource.owner is frame
 
     def hand_up(self, resource: Resource, frame: Frame, sites: tuple[Position, ...]) -> None:
