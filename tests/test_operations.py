@@ -6,6 +6,7 @@ Seconds depend on the machine; these numbers do not. A change that needs more ha
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_files_without_any_such_name_are_parsed_only_for_their_syntax(tmp_path):
 
 def growth(measured: Iterable[int]) -> list[float]:
     numbers = list(measured)
-    return [after / before for before, after in zip(numbers, numbers[1:], strict=False)]
+    return [after / before for before, after in pairwise(numbers)]
 
 
 def test_straight_code_costs_in_proportion_to_its_length(tmp_path):
