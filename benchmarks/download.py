@@ -1,6 +1,6 @@
 """Fetch the pinned packages of packages.txt and unpack their Python files, one directory per package.
 
-    python benchmarks/download.py [FOLDER]        (default: benchmarks/corpus, which git ignores)
+    python benchmarks/download.py [FOLDER [PACKAGE...]]        (default: benchmarks/corpus, which git ignores, and all)
 
 Nothing is installed and nothing is built but an sdist's metadata. A package that is already there is left alone.
 """
@@ -78,11 +78,14 @@ def size(folder: Path) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=HERE / "corpus")
-    corpus: Path = parser.parse_args().folder
+    parser.add_argument("package", nargs="*", help="only these")
+    given = parser.parse_args()
+    corpus: Path = given.folder
+    wanted = [one for one in pinned() if not given.package or one.partition("==")[0] in given.package]
     corpus.mkdir(parents=True, exist_ok=True)
     failures = []
     with ThreadPoolExecutor(max_workers=6) as threads:
-        running = {requirement: threads.submit(get, requirement, corpus) for requirement in pinned()}
+        running = {requirement: threads.submit(get, requirement, corpus) for requirement in wanted}
         for requirement, future in running.items():
             try:
                 print(future.result(), flush=True)  # noqa: T201 - a report is what people run it for
