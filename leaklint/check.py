@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from leaklint.cache.memory import Memory
+from leaklint.config import Settings
 from leaklint.counted import Counted
 from leaklint.discover import File
 from leaklint.finding import Finding
@@ -53,11 +54,11 @@ def check(
     counted = Counted()
     groups: dict[bytes, list[File]] = {}
     for file in files:
-        groups.setdefault(engine_settings(file), []).append(file)
+        groups.setdefault(engine_settings(file.settings), []).append(file)
     for settings, group in groups.items():
         whole = [*group, *others(group, sources, around, settings)]
         texts = read(whole, sources if len(whole) == len(group) and sources else Sources(whole))
-        memory = Memory(cache, whole, texts, settings + (b" fixes" if fixes else b""))
+        memory = Memory(cache, whole, texts, settings, fixes=fixes)
         counted.take(known_of(group, whole, texts, memory, jobs=jobs, progress=progress, fixes=fixes))
     findings = tuple(sorted(counted.findings, key=lambda finding: finding.place))
     return Outcome(findings, len(files), counted.acquisitions, counted.paths, tuple(dict.fromkeys(counted.notes)))
@@ -71,12 +72,11 @@ def others(files: Sequence[File], sources: Sources | None, around: Around | None
 
     if not lonely(files, read(files, sources or Sources(files))):
         given = {file.path for file in files}
-        yield from (file for file in around() if file.path not in given and engine_settings(file) == settings)
+        yield from (file for file in around() if file.path not in given and engine_settings(file.settings) == settings)
 
 
-def engine_settings(file: File) -> bytes:
-    """What of a file's settings changes the analysis, comparable."""
-    settings = file.settings
+def engine_settings(settings: Settings) -> bytes:
+    """What of the settings changes the analysis, comparable."""
     return msgspec.json.encode((settings.raises, settings.drivers, sorted(settings.functions.items())))
 
 

@@ -54,6 +54,7 @@ class LeakChecker:
 
     _wish: ClassVar[Wish] = Wish()
     _configurations: ClassVar[Configurations | None] = None
+    _known: ClassVar[dict[bytes, dict[Path, list[Finding]]]] = {}
     _patterns: ClassVar[dict[int, tuple[Settings, re.Pattern[bytes]]]] = {}
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
@@ -94,6 +95,7 @@ class LeakChecker:
             selected=tuple(selected),
         )
         cls._configurations = None
+        cls._known = {}
         cls._patterns = {}
 
     def run(self) -> Iterator[Row]:
@@ -106,15 +108,40 @@ class LeakChecker:
         yield from rows
 
     def _rows(self) -> Iterator[Row]:
+        from leaklint.discover import Exclusion
+
         path = Path(self._filename).absolute()
         settings = self._settings(path)
-        if not self._pattern(settings).search(self._text.encode("utf-8", "replace")):
-            return
-        if deep(self._tree):
-            yield trouble("this file was not checked for leaks: its code is nested too deeply")
-            return
-        for finding in self._findings(path, settings):
-            yield finding.line, finding.column - 1, message(finding), type(self)
+        assert self._configurations is not None
+        found = self._recalled(path, settings)
+        if found is None:
+            if not self._pattern(settings).search(self._text.encode("utf-8", "replace")):
+                return
+            if deep(self._tree):
+                yield trouble("this file was not checked for leaks: its code is nested too deeply")
+                return
+            found = self._found(path, settings)
+        if found and not Exclusion(self._configurations).named(str(path)):
+            for finding in self._unknown(self._asked_for(found, path, settings)):
+                yield finding.line, finding.column - 1, message(finding), type(self)
+
+    def _recalled(self, path: Path, settings: Settings) -> list[Finding] | None:
+        """What the command line found in this very text, if it has looked at it and kept that."""
+        from leaklint.check import engine_settings
+        from leaklint.recall import findings_of_project
+
+        assert self._configurations is not None
+        key = engine_settings(settings)
+        if key not in self._known:
+            self._known[key] = findings_of_project(settings, self._configurations.of_folder)
+        found = self._known[key].get(path)
+        return found if found is not None and self._is_on_disk(path) else None
+
+    def _is_on_disk(self, path: Path) -> bool:
+        """Whether flake8 shows the file as it is, and not what somebody is typing into it."""
+        from leaklint.reading import decode, split_lines
+
+        return split_lines(decode(path.read_bytes()).removeprefix("\ufeff")) == split_lines(self._text)
 
     def _settings(self, path: Path) -> Settings:
         from leaklint.config_load import Configurations, Overrides
@@ -134,23 +161,21 @@ class LeakChecker:
             self._patterns[id(settings)] = settings, scan(telling_names(catalog_of(settings), settings))
         return self._patterns[id(settings)][1]
 
-    def _findings(self, path: Path, settings: Settings) -> Iterable[Finding]:
+    def _found(self, path: Path, settings: Settings) -> list[Finding]:
         from leaklint.check import check
-        from leaklint.discover import Exclusion, File
+        from leaklint.discover import File
+
+        file = File(path, self._filename, settings, encoded(self._text))
+        return [one for one in check([file]).findings if one.filename == self._filename]
+
+    def _asked_for(self, found: Iterable[Finding], path: Path, settings: Settings) -> list[Finding]:
         from leaklint.selection import confident
 
-        assert self._configurations is not None
-        if Exclusion(self._configurations).named(str(path)):
-            return []
-        file = File(path, self._filename, settings, encoded(self._text))
-        found = [
+        return [
             finding
-            for finding in check([file]).findings
-            if finding.filename == self._filename
-            and confident(finding, settings.min_confidence)
-            and self._wanted(finding.code, settings, path)
+            for finding in found
+            if confident(finding, settings.min_confidence) and self._wanted(finding.code, settings, path)
         ]
-        return self._unknown(found) if found else found
 
     def _unknown(self, found: list[Finding]) -> Iterable[Finding]:
         """What the baseline does not hold that is named where flake8 runs."""

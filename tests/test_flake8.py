@@ -59,7 +59,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
     site.mkdir(parents=True)
     (site / "METADATA").write_text(f"Metadata-Version: 2.1\nName: leaklint-db\nVersion: {__version__}\n")
     (site / "entry_points.txt").write_text(f"[flake8.extension]\n{entries}")
-    return {**os.environ, "PYTHONPATH": f"{site.parent}{os.pathsep}{ROOT}", "PYTHONUTF8": "1"}
+    return {
+        **os.environ,
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "PYTHONPATH": f"{site.parent}{os.pathsep}{ROOT}",
+        "PYTHONUTF8": "1",
+    }
 
 
 @pytest.fixture
@@ -77,7 +82,8 @@ def flake8(project: Path, environment: dict[str, str]) -> Flake8:
 
 def command_line(project: Path) -> set[tuple[str, int, int, str]]:
     command = [sys.executable, "-m", "leaklint", "check", "--output-format", "json", "."]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    cache = str(project.parent / "cache")
+    environment = {**os.environ, "XDG_CACHE_HOME": cache, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(command, cwd=project, env=environment, capture_output=True, check=False)
     return {(one["filename"], one["line"], one["column"], one["code"]) for one in json.loads(ran.stdout)}
 
@@ -171,6 +177,26 @@ def test_the_baseline_of_the_settings_holds(project: Path, flake8: Flake8):
     assert flake8().stdout == ""
     (project / "new.py").write_text(LEAK, encoding="utf-8")
     assert flake8().stdout == f"./new.py:5:30: {FOUND}\n"
+
+
+WRAPPER = "import sqlite3\n\n\ndef borrow(path):\n    return sqlite3.connect(path)\n"
+BORROWER = "from wrapper import borrow\n\n\ndef use(path):\n    conn = borrow(path)\n    print(conn)\n"
+
+
+def test_what_the_command_line_has_found_across_files_is_told(project: Path, flake8: Flake8):
+    (project / "wrapper.py").write_text(WRAPPER)
+    (project / "app.py").write_text(BORROWER)
+    assert flake8().stdout == ""
+    everything = command_line(project)
+    assert everything == {("app.py", 5, 12, "LKN101")}
+    ran = flake8("--jobs=2")
+    assert places(ran.stdout) == everything
+    assert "libcst" not in flake8("--jobs=1").stderr
+    (project / "app.py").write_text(f"import os\n{BORROWER}")
+    assert places(flake8().stdout) == {("app.py", 6, 12, "LKN101")}
+    (project / "wrapper.py").write_text("def borrow(path):\n    return path\n")
+    assert flake8().stdout == ""
+    assert flake8("-", "--stdin-display-name=app.py", stdin=LEAK).stdout == f"app.py:5:30: {FOUND}\n"
 
 
 def test_a_wrong_setting_is_a_finding(project: Path, flake8: Flake8):

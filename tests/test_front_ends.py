@@ -37,34 +37,34 @@ import psycopg2.pool
 pool = psycopg2.pool.ThreadedConnectionPool(1, 9, "dbname=é")
 
 
-def get_connection():
+def checkout():
     return pool.getconn()
 
 
-def give_back(conn):
+def hand_in(conn):
     pool.putconn(conn)
 """,
     "app/users.py": """\
-from app.db import get_connection, give_back
+from app.db import checkout, hand_in
 
 
 def login(name):
-    text = "naïve 🙂"; conn = get_connection()
+    text = "naïve 🙂"; conn = checkout()
     cur = conn.cursor()
     cur.execute(text, (name,))
-    give_back(conn)
+    hand_in(conn)
 
 
 def lookup(name):
-    conn = get_connection()
+    conn = checkout()
     try:
         return conn.cursor().fetchone()
     finally:
-        give_back(conn)
+        hand_in(conn)
 
 
 def silenced():
-    conn = get_connection()  # noqa: LKN101 - it lives as long as the process
+    conn = checkout()  # noqa: LKN101 - it lives as long as the process
     conn.cursor()
 """,
     "app/cache.py": """\
@@ -195,7 +195,7 @@ def test_columns_are_those_that_editors_show(run: Run):
     """flake8 counts from 0 inside and adds 1 for all plugins: what it prints is what the command line prints."""
     rows = json.loads(run(sys.executable, "-m", "leaklint", "--output-format", "json", "app/users.py").stdout)
     line = FILES["app/users.py"].split("\n")[rows[0]["line"] - 1]
-    assert line[rows[0]["column"] - 1 : rows[0]["end_column"] - 1] == "get_connection()"
+    assert line[rows[0]["column"] - 1 : rows[0]["end_column"] - 1] == "checkout()"
 
 
 def test_a_leak_blocks_the_commit_until_the_fixing_hook_has_been(project: Path, run: Run):

@@ -33,6 +33,7 @@ ROWS = (
     ("fixing", "growth", "review"),
     ("inspection",),
     ("analysis", "check"),
+    ("recall",),
     ("cli", "commands", "flake8_plugin"),
     ("__main__",),
 )

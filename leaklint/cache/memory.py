@@ -24,24 +24,37 @@ PAST = msgspec.msgpack.Decoder(Past)
 MODULE = msgspec.msgpack.Decoder(Module)
 
 
+def project_key(settings: bytes, *, fixes: bool) -> bytes:
+    """What is checked here with these settings; where fixes were asked for, more was found."""
+    return digest(os.fsencode(Path.cwd()), settings + (b" fixes" if fixes else b""))
+
+
+def latest(file: Path, settings: bytes, *, fixes: bool) -> Past:
+    """The last run here with these settings, whatever files it looked at."""
+    key = project_key(settings, fixes=fixes)
+    return decoded(Store(file, place.program()).run(key, key))
+
+
+def decoded(data: bytes | None) -> Past:
+    try:
+        return Past() if data is None else PAST.decode(data)
+    except msgspec.DecodeError:
+        return Past()
+
+
 class Memory:
     """What is known of files that are checked with the same settings, by that name."""
 
-    def __init__(self, file: Path | None, files: Sequence[File], texts: Texts, settings: bytes) -> None:
+    def __init__(
+        self, file: Path | None, files: Sequence[File], texts: Texts, settings: bytes, *, fixes: bool = False
+    ) -> None:
         names = b"\0".join(sorted(os.fsencode(one.path) for one in files))
-        self._project = digest(os.fsencode(Path.cwd()), settings)
+        self._project = project_key(settings, fixes=fixes)
         self._key = digest(self._project, names)
         self._texts = texts
         self._store = Store(file, place.program()) if file is not None else None
         self._new: list[Entry] = []
-        self.past = self._recalled()
-
-    def _recalled(self) -> Past:
-        data = self._store.run(self._key, self._project) if self._store is not None else None
-        try:
-            return Past() if data is None else PAST.decode(data)
-        except msgspec.DecodeError:
-            return Past()
+        self.past = decoded(self._store.run(self._key, self._project)) if self._store is not None else Past()
 
     def is_current(self) -> bool:
         """Whether nothing has changed since, neither the files themselves nor what was looked for around them."""

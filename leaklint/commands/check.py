@@ -184,10 +184,9 @@ def no_driver(library: str) -> str:
 
 def cache_of(options: Options, settings: Settings) -> Path | None:
     """The file of what earlier runs of this project found."""
-    from leaklint.cache.place import file_for
+    from leaklint.recall import cache_file
 
-    root = Path(settings.origin).parent if settings.origin else Path.cwd()
-    return None if options.no_cache else file_for(root, options.cache_dir or settings.cache_dir)
+    return None if options.no_cache else cache_file(settings, options.cache_dir or "")
 
 
 def origins(files: tuple[File, ...]) -> str:
