@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from leaklint.ownership.catalog import Catalog
@@ -41,11 +41,14 @@ class Names:
         self._given_up = 0
 
     def path(self, module: Module, path: str, depth: int = 0) -> Target:
-        """What a dotted path means at the top level of a module.
+        """What a dotted path means at the top level of a module."""
+        return self._answer((id(module), path), depth, lambda: self._path(module, path, depth))
 
-        An answer that rests on a question given up, too deep or asked already, holds at this depth and below only.
+    def _answer(self, key: tuple[int, str], depth: int, work: Callable[[], Target]) -> Target:
+        """The answer to a question, worked out once.
+
+        One that rests on a question given up, too deep or asked already, holds at this depth and below only.
         """
-        key = (id(module), path)
         grounds = self.modules.grounds
         found, holds_from, facts = self._cache.get(key, (UNKNOWN, DEEPEST + 1, 0))
         if key in self._asked or depth >= holds_from:
@@ -56,7 +59,7 @@ class Names:
         self._asked[key] = grounds.depth
         before = self._given_up
         with grounds.collecting() as answer:
-            found = self._path(module, path, depth)
+            found = work()
         del self._asked[key]
         self._cache[key] = (found, depth if self._given_up > before else 0, answer.facts)
         return found
@@ -157,10 +160,10 @@ class Names:
             if name in class_.methods:
                 function = owner.functions[class_.methods[name]]
                 if is_property(function):
-                    return self.first(self.results(owner, function, depth + 1))
+                    return self.result(owner, function, depth + 1)
                 return Target("function", function.qualname, owner, bound=is_bound(function, target))
             if name in class_.attributes:
-                found = self.first(self.attribute(owner, class_, name, depth + 1))
+                found = self.field(owner, class_, name, depth + 1)
                 if found.kind != "unknown":
                     return found
             nested = f"{class_.qualname}.{name}"
@@ -168,6 +171,11 @@ class Names:
                 return Target("class", nested, owner)
         library = next((base for base in self.library_bases(target)), "")
         return Target("member", f"{library}.{name}") if library else UNKNOWN
+
+    def field(self, owner: Module, class_: Class, name: str, depth: int) -> Target:
+        """What an attribute of a class holds, as far as can be told."""
+        key = (id(owner), f"{class_.qualname} {name}")
+        return self._answer(key, depth, lambda: self.first(self.attribute(owner, class_, name, depth)))
 
     def attribute(self, owner: Module, class_: Class, name: str, depth: int = 0) -> Iterator[Target]:
         """What an attribute of a class may hold; in its sources, `self` is the class."""
@@ -215,9 +223,14 @@ class Names:
                 made = self.catalog.made(f"{target.name}.()", ())
                 return Target("instance", made) if made else UNKNOWN
             case "function" if target.owner is not None:
-                return self.first(self.results(target.owner, target.owner.functions[target.name], depth + 1))
+                return self.result(target.owner, target.owner.functions[target.name], depth + 1)
             case _:
                 return UNKNOWN
+
+    def result(self, owner: Module, function: Function, depth: int) -> Target:
+        """What a function of the project returns, as far as can be told."""
+        key = (id(owner), f"def {function.key}")
+        return self._answer(key, depth, lambda: self.first(self.results(owner, function, depth)))
 
     def results(self, owner: Module, function: Function, depth: int = 0) -> Iterator[Target]:
         """What a function of the project may return: by its annotation, else by what it returns."""
