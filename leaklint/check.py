@@ -6,17 +6,19 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from leaklint.cache.memory import Memory
 from leaklint.config import Settings
 from leaklint.counted import Counted
 from leaklint.discover import File
 from leaklint.finding import Finding
 from leaklint.intake import Texts, read
 from leaklint.reading import Sources
+
+if TYPE_CHECKING:
+    from leaklint.cache.memory import Memory
 
 STACK = 512 * 1024 * 1024
 RECURSION = 60_000
@@ -56,23 +58,30 @@ def check(
     for file in files:
         groups.setdefault(engine_settings(file.settings), []).append(file)
     for settings, group in groups.items():
-        whole = [*group, *others(group, sources, around, settings)]
-        texts = read(whole, sources if len(whole) == len(group) and sources else Sources(whole))
+        texts = read(group, sources or Sources(group))
+        if around is not None and is_lonely(group, texts):
+            continue
+        whole = group if around is None else [*group, *others(group, around(), settings)]
+        if len(whole) > len(group):
+            texts = read(whole, Sources(whole))
+        from leaklint.cache.memory import Memory
+
         memory = Memory(cache, whole, texts, settings, fixes=fixes)
         counted.take(known_of(group, whole, texts, memory, jobs=jobs, progress=progress, fixes=fixes))
     findings = tuple(sorted(counted.findings, key=lambda finding: finding.place))
     return Outcome(findings, len(files), counted.acquisitions, counted.paths, tuple(dict.fromkeys(counted.notes)))
 
 
-def others(files: Sequence[File], sources: Sources | None, around: Around | None, settings: bytes) -> Iterator[File]:
-    """The other files of their project, unless nothing can be found in these."""
-    if around is None:
-        return
+def is_lonely(files: Sequence[File], texts: Texts) -> bool:
     from leaklint.glance import lonely
 
-    if not lonely(files, read(files, sources or Sources(files))):
-        given = {file.path for file in files}
-        yield from (file for file in around() if file.path not in given and engine_settings(file.settings) == settings)
+    return lonely(files, texts)
+
+
+def others(files: Sequence[File], around: Iterable[File], settings: bytes) -> Iterator[File]:
+    """The other files of their project that are checked with the same settings."""
+    given = {file.path for file in files}
+    return (file for file in around if file.path not in given and engine_settings(file.settings) == settings)
 
 
 def engine_settings(settings: Settings) -> bytes:
