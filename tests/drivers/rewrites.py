@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from drivers.bench import Bench, becomes, settled
+from drivers.bench import Bench, becomes, entered, settled
 from leaklint import cli
 from leaklint.drivers.spec import Acquisition
 
@@ -39,6 +40,32 @@ try:
 except ValueError:
     {release}
     raise
+{release}
+""",
+    "several releases": """
+conn = {acquire}
+{insert}
+if not fails:
+    {commit}
+    {release}
+    return
+check(fails)
+{release}
+""",
+    "a late try": """
+conn = {acquire}
+check(fails)
+try:
+    {insert}
+    {commit}
+finally:
+    {release}
+""",
+    "a context manager": """
+conn = {acquire}
+yield conn
+{insert}
+{commit}
 {release}
 """,
     "no release": """
@@ -84,6 +111,7 @@ class Outcome(NamedTuple):
 def shapes_of(acquisition: Acquisition) -> list[str]:
     """The leaks that this acquisition can have."""
     impossible = {
+        "a late try": acquisition.lazy,  # nothing is taken that early
         "with only": acquisition.entered != "transaction only",
         "closed only": not acquisition.closes,
         "not awaited": method_of(acquisition.template.release) not in acquisition.awaited,
@@ -108,8 +136,11 @@ def written(bench: Bench, shape: str, *, commits: bool) -> str:
         "close": closing(acquisition),
     }
     source = "arguments: dict" if bench.by_call else f"pool: {bench.way.rpartition('.')[0]}"
-    define = "async def" if acquisition.template.asynchronous or acquisition.awaiting != "no" else "def"
-    imports = "".join(f"import {module}\n" for module in bench.modules)
+    awaits = acquisition.template.asynchronous or acquisition.awaiting != "no"
+    define = "async def" if awaits else "def"
+    if shape == "a context manager":
+        define = f"@contextlib.{'async' * awaits}contextmanager\n{define}"
+    imports = "".join(f"import {module}\n" for module in ("contextlib", *bench.modules))
     lines = "".join(filled(line, words) for line in SHAPES[shape].strip().splitlines())
     return f"{imports}\n\n{define} work({source}, fails: bool):\n{lines}"
 
@@ -149,7 +180,12 @@ async def outcome(bench: Bench, text: str, *, fails: bool, patience: float) -> O
     exec(text, namespace)
     raised = ""
     try:
-        await settled(namespace["work"](bench.arguments() if bench.pool is None else bench.pool, fails))
+        result = namespace["work"](bench.arguments() if bench.pool is None else bench.pool, fails)
+        if inspect.isawaitable(result) or result is None:
+            await settled(result)
+        else:
+            async with entered(result):
+                check(fails)
     except LookupError as error:
         raised = type(error).__name__
     gc.collect()
