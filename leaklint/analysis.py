@@ -92,8 +92,10 @@ class Analysis:
         """The rows that still hold, and all other files, looked at in the light of what the rows say."""
         kept = {row.path: row for row in self.past.kept(self.digests, self.past.changed(self.value))}
         said = words_of(self.past.rows)
-        for _ in range(MOST_RESTARTS):
-            self.project = self.begun(said)
+        self.project.hear(said)
+        for restarts in range(MOST_RESTARTS):
+            if restarts:
+                self.project = self.begun(said)
             grown = self.grown(kept)
             kept = {path: row for path, row in kept.items() if Path(path) not in grown.modules}
             if kept and (grown.reached, is_asked(grown)) != (self.past.reached, self.past.asked):

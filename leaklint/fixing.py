@@ -150,7 +150,7 @@ def with_text(project: Project, module: Module, data: bytes) -> tuple[Project, M
     old = project.modules
     modules.by_path = {**old.by_path, path: new}
     modules.by_name, modules.names, modules.roots = old.by_name, old.names, old.roots
-    modules.endings, modules.indexed = old.endings, old.indexed
+    modules.indexed, modules.given = old.indexed, old.given
     modules.paths = {**old.paths, id(new): path}
     modules.texts = {**old.texts, path: data}
     twin.modules, twin.names = modules, Names(modules, project.catalog)

@@ -14,11 +14,10 @@ from leaklint.intake import Texts
 from leaklint.ownership.catalog import USES, Catalog
 from leaklint.ownership.indexer import imported_from, parse
 from leaklint.ownership.modules import Modules
+from leaklint.search import CONTRACT
 
 FEW = 1_000_000
 """Bytes of files beyond which a second look at all of them costs more than it may save."""
-
-CONTRACT = "returns-owned"
 
 
 def catalog_of(settings: Settings) -> Catalog:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from leaklint.glance import CONTRACT, FEW, scan
+from leaklint.glance import FEW
 from leaklint.ownership.grounds import Word
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.project import Project
+from leaklint.search import Search, Start
 
 
 class Grown(msgspec.Struct):
@@ -33,19 +34,24 @@ def grow(project: Project, new: Mapping[Path, bytes], idle: Mapping[Path, bytes]
     grown = Grown()
     project.idle = left = {**new, **idle}
     searched: set[str] = set()
-    old = project.acquiring | project.catalog.generic_libraries() | {CONTRACT}
+    old = set(project.acquiring)
+    start = Start(project.catalog)
+    found = sorted(path for path in new if start.finds(new[path]))
     while True:
-        names = (project.acquiring | project.catalog.generic_libraries() | {CONTRACT}) - searched
+        names = project.acquiring - searched
         if not names:
             break
         searched |= names
-        for path in [*mentioning(names, left.keys() - idle.keys(), left), *mentioning(names - old, idle, left)]:
+        found += using(names, left.keys() - idle.keys() - set(found), left)
+        found += using(names - old, idle.keys() & left.keys(), left)
+        for path in found:
             module = project.add(path, left[path])
             if module is None:
                 grown.unread[path] = left[path]
             else:
                 grown.modules[path] = module
             del left[path]
+        found.clear()
         for path, module in grown.modules.items():
             listen(project, grown, path, module)
         project.hear(grown.said())
@@ -56,12 +62,12 @@ def grow(project: Project, new: Mapping[Path, bytes], idle: Mapping[Path, bytes]
     return grown
 
 
-def mentioning(names: Set[str], paths: Iterable[Path], texts: Mapping[Path, bytes]) -> list[Path]:
-    """Of these files, those that mention one of the names."""
+def using(names: Set[str], paths: Iterable[Path], texts: Mapping[Path, bytes]) -> list[Path]:
+    """Of these files, those that use one of the names."""
     if not names:
         return []
-    pattern = scan(names)
-    return sorted(path for path in paths if path in texts and pattern.search(texts[path]))
+    search = Search(names)
+    return sorted(path for path in paths if search.finds(texts[path]))
 
 
 def listen(project: Project, grown: Grown, path: Path, module: Module) -> None:

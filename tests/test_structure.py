@@ -21,7 +21,7 @@ ROWS = (
     ("counted", "drivers", "fingerprint", "gitignore", "reading"),
     ("config",),
     ("flow",),
-    ("ownership", "source"),
+    ("ownership", "search", "source"),
     ("rules",),
     ("selection",),
     ("reports",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from leaklint.ownership.grounds import Grounds
@@ -13,12 +13,6 @@ from leaklint.ownership.indexer import index
 
 OUTSIDE = frozenset(sys.stdlib_module_names)
 ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", "leaklint.toml")
-
-
-def endings(path: Path) -> Iterator[tuple[str, ...]]:
-    """The ends of the path, of two parts and more, as an absolute import might spell them."""
-    parts = path.parent.parts if path.stem == "__init__" else path.with_suffix("").parts
-    return (parts[-length:] for length in range(2, len(parts) + 1))
 
 
 Indexed = Callable[[bytes, str, bool], Module]
@@ -34,23 +28,23 @@ class Modules:
         self.by_path: dict[Path, Module | None] = {}
         self.by_name: dict[str, list[Path]] = {}
         self.names: dict[Path, str] = {}
+        self.given: list[Path] = []
         self.roots: list[Path] = []
         self.paths: dict[int, Path] = {}
         self.texts: dict[Path, bytes] = {}
         self._missing: set[str] = set()
-        self.endings: dict[tuple[str, ...], list[Path]] = {}
+        self._endings: dict[str, list[tuple[tuple[str, ...], Path]]] = {}
         self.indexed: Indexed = index
         self._entries: dict[Path, frozenset[str]] = {}
 
     def give(self, paths: Iterable[Path]) -> None:
         """These files belong to the project."""
         roots: dict[Path, None] = dict.fromkeys(self.roots)
-        for path in paths:
+        self.given += paths
+        for path in self.given:
             name, root = self._module_name(path)
             self.names[path] = name
             self.by_name.setdefault(name, []).append(path)
-            for ending in endings(path):
-                self.endings.setdefault(ending, []).append(path)
             roots.setdefault(root)
         for root in list(roots):
             for above in list(root.parents)[:2]:
@@ -79,6 +73,14 @@ class Modules:
     def name_of(self, path: Path) -> str:
         """The dotted name of a file."""
         return self.names.get(path) or self._module_name(path)[0]
+
+    def _ending_in(self, parts: tuple[str, ...]) -> list[Path]:
+        """The files whose path ends as an absolute import spells it."""
+        if not self._endings:
+            for path in self.given:
+                whole = path.parent.parts if path.stem == "__init__" else (*path.parent.parts, path.stem)
+                self._endings.setdefault(whole[-1], []).append((whole, path))
+        return [path for whole, path in self._endings.get(parts[-1], ()) if whole[-len(parts) :] == parts]
 
     def _module_name(self, path: Path) -> tuple[str, Path]:
         """The dotted name of a file, and the folder it counts from: the first above that is no package."""
@@ -140,5 +142,5 @@ class Modules:
                     return [candidate]
         if len(parts) == 1 or parts[0] in OUTSIDE or parts[0] in self.libraries:
             return []
-        matching = self.endings.get(parts, [])
+        matching = self._ending_in(parts)
         return matching if len(matching) == 1 else []
