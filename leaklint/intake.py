@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
@@ -70,6 +69,8 @@ def read(files: Iterable[File], sources: Sources) -> Texts:
 
 def notebook_of(data: bytes) -> Notebook | None:
     """A notebook's code; lines for IPython alone (`%`, `!`, `?`) are left blank."""
+    import json
+
     try:
         cells = json.loads(data)["cells"]
         code = [(i, "".join(c["source"])) for i, c in enumerate(cells, start=1) if c["cell_type"] == "code"]

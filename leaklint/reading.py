@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
-import tempfile
 import tokenize
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,6 +37,8 @@ def split_lines(text: str) -> list[str]:
 
 def cell_source(data: bytes, cell: int) -> str:
     """The text of a notebook's cell, counted from 1; empty where there is none."""
+    import json
+
     try:
         source = json.loads(data)["cells"][cell - 1]["source"]
     except (ValueError, LookupError, TypeError):
@@ -80,6 +80,8 @@ class Sources:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file by `data`, or leave it as it was; its mode stays, and a symbolic link stays one."""
+    import tempfile
+
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():  # a pipe or a device cannot be replaced
         target.write_bytes(data)

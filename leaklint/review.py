@@ -45,7 +45,7 @@ def review(findings: Iterable[Finding], files: Sequence[File], sources: Sources)
 def of_file(file: File, findings: Sequence[Finding], sources: Sources) -> Review:
     """A finding of low confidence justifies a comment, though it may not be reported itself."""
     data = sources.data(file.display)
-    if not findings and not suppression.addressed(data, [rule.name for rule in selection.rules()]):
+    if not findings and not suppression.addressed(data, selection.rule_names):
         return NOTHING
     cells = {finding.cell for finding in findings} | {None}
     comments = {cell: suppression.read(sources.data(file.display, cell)) for cell in cells}
@@ -77,7 +77,7 @@ def misspelt(file: File, data: bytes) -> tuple[str, ...]:
     """Warnings about comments that do not do what they seem to."""
     if not suppression.ANY.search(data):
         return ()
-    found = suppression.misspelt(data, [rule.name for rule in selection.rules()])
+    found = suppression.misspelt(data, selection.rule_names())
     return tuple(f"{file.display}:{line}: this comment {problem}" for line, problem in found)
 
 

@@ -34,6 +34,10 @@ def rules() -> Sequence[Rule]:
     return RULES
 
 
+def rule_names() -> list[str]:
+    return [rule.name for rule in rules()]
+
+
 def find_rule(word: str) -> Rule | None:
     """The rule of this code or name."""
     return next((rule for rule in rules() if word.lower() in (rule.code.lower(), rule.name)), None)

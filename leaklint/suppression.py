@@ -60,10 +60,10 @@ class Suppressions(msgspec.Struct, frozen=True):
         return [*whole, *dict.fromkeys(self.by_line.values())]
 
 
-def addressed(source: bytes, names: Iterable[str]) -> bool:
+def addressed(source: bytes, names: Callable[[], Iterable[str]]) -> bool:
     """Whether some comment may mean a rule of ours, by code or by name; told without reading any comment."""
     lower = source.lower()
-    return b"noqa" in lower and ours(tuple(names)).search(lower) is not None
+    return b"noqa" in lower and ours(tuple(names())).search(lower) is not None
 
 
 @cache

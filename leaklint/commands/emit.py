@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -50,6 +49,12 @@ def coloured(choice: str, stream: IO[Any]) -> bool:
     if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def terminal_width() -> int:
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 class Output:
@@ -109,7 +114,7 @@ class Output:
         """Without a format of their own, people are told the sum of it on standard error."""
         stream = sys.stderr if err else sys.stdout
         colour = coloured(self._options.color, stream)
-        width = shutil.get_terminal_size().columns if stream.isatty() else DEFAULT_WIDTH
+        width = terminal_width() if stream.isatty() else DEFAULT_WIDTH
         report = msgspec.structs.replace(report, colour=colour, width=width)
         if self._options.statistics:
             from leaklint.reports.statistics import statistics

@@ -30,10 +30,10 @@ def narrowed(report: Report, options: Options, settings: Settings) -> Report:
 
 def baseline_file(options: Options, settings: Settings, *, default: bool = False) -> Path | None:
     """The file that is named by the command line, or the settings; the usual one where that may be meant."""
-    from leaklint.baseline import DEFAULT
-
     if options.baseline is None and not default:
         return Path(settings.baseline) if settings.baseline else None
+    from leaklint.baseline import DEFAULT
+
     return Path(options.baseline or settings.baseline or DEFAULT)
 
 
