@@ -23,7 +23,8 @@ COMMANDS = {
     'python -c "import click"': ["-c", "import click"],
     "leaklint --version": ["-m", "leaklint", "--version"],
     "leaklint on a file without acquisitions": ["-m", "leaklint", "quiet.py"],
-    "leaklint on a file with one": ["-m", "leaklint", "leaky.py"],
+    "leaklint on a file with one": ["-m", "leaklint", "--no-cache", "leaky.py"],
+    "leaklint on a file with one, cached": ["-m", "leaklint", "leaky.py"],
     "flake8 without leaklint": ["-m", "flake8", "--isolated", "--disable-noqa", "--select=E9", "quiet.py"],
     "flake8 on a file without acquisitions": ["-m", "flake8", "--isolated", "--select=LKN", "quiet.py"],
 }
@@ -59,7 +60,7 @@ def environment(site: Path, *, plugin: bool) -> dict[str, str]:
         (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: leaklint-db\nVersion: 0\n")
         (folder / "entry_points.txt").write_text("[flake8.extension]\nLKN = leaklint.flake8_plugin:LeakChecker\n")
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**inherited, "PYTHONPATH": f"{site}{os.pathsep}{ROOT}"}
+    return {**inherited, "PYTHONPATH": f"{site}{os.pathsep}{ROOT}", "XDG_CACHE_HOME": str(site)}
 
 
 def main() -> int:
