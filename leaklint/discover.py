@@ -99,16 +99,17 @@ def stdin_file(name: str | None, source: bytes, configurations: Configurations) 
     return File(Path(path), display, configurations.of_folder(os.path.dirname(path)), source)
 
 
-def once(paths: Iterable[str]) -> list[str]:
-    """Each file once, under its own name rather than that of a symbolic link, ordered by name."""
+def once(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Each file once, with its name in reports: its own rather than that of a symbolic link, ordered by name."""
     folders: dict[str, str] = {}
     chosen: dict[str, str] = {}
-    links = {path for path in paths if os.path.islink(path)}
-    for path in sorted(paths, key=lambda path: (path in links, display_name(path))):
+    names = {path: display_name(path) for path in paths}
+    links = {path for path in names if os.path.islink(path)}
+    for path in sorted(names, key=lambda path: (path in links, names[path])):
         folder, name = os.path.split(path)
         real = os.path.join(folders.setdefault(folder, os.path.realpath(folder)), name)
         chosen.setdefault(os.path.realpath(path) if path in links else real, path)
-    return sorted(chosen.values(), key=display_name)
+    return sorted(((path, names[path]) for path in chosen.values()), key=lambda pair: pair[1])
 
 
 def discover(paths: Sequence[str], configurations: Configurations, *, force_exclude: bool = False) -> Found:
@@ -129,9 +130,7 @@ def discover(paths: Sequence[str], configurations: Configurations, *, force_excl
         chosen |= dict.fromkeys(inside)
         if not inside:
             warnings.append(f"no Python files found under {path}")
-    files = (
-        File(Path(path), display_name(path), configurations.of_folder(os.path.dirname(path))) for path in once(chosen)
-    )
+    files = (File(Path(path), name, configurations.of_folder(os.path.dirname(path))) for path, name in once(chosen))
     return Found(tuple(files), tuple(dict.fromkeys(warnings)))
 
 

@@ -36,6 +36,8 @@ class Modules:
         self._endings: dict[str, list[tuple[tuple[str, ...], Path]]] = {}
         self.indexed: Indexed = index
         self._entries: dict[Path, frozenset[str]] = {}
+        self._packages: dict[Path, tuple[str, Path]] = {}
+        self._roots_with: dict[str, list[Path]] = {}
 
     def give(self, paths: Iterable[Path]) -> None:
         """These files belong to the project."""
@@ -84,12 +86,30 @@ class Modules:
 
     def _module_name(self, path: Path) -> tuple[str, Path]:
         """The dotted name of a file, and the folder it counts from: the first above that is no package."""
-        parts = [] if path.stem == "__init__" else [path.stem]
-        folder = path.parent
-        while "__init__.py" in self._in_folder(folder) and folder != folder.parent:
-            parts.insert(0, folder.name)
-            folder = folder.parent
-        return ".".join(parts) or path.parent.name, folder
+        package, root = self._package(path.parent)
+        own = "" if path.stem == "__init__" else path.stem
+        return ".".join(filter(None, (package, own))) or path.parent.name, root
+
+    def _holding(self, name: str) -> list[Path]:
+        """The roots in which there is a module or package of that name."""
+        found = self._roots_with.get(name)
+        if found is None:
+            both = {name, f"{name}.py"}
+            found = [root for root in self.roots if not self._in_folder(root).isdisjoint(both)]
+            self._roots_with[name] = found
+        return found
+
+    def _package(self, folder: Path) -> tuple[str, Path]:
+        """The dotted name of a folder that is a package, else "", and the folder it counts from."""
+        found = self._packages.get(folder)
+        if found is None:
+            if "__init__.py" in self._in_folder(folder) and folder != folder.parent:
+                above, root = self._package(folder.parent)
+                found = (f"{above}.{folder.name}" if above else folder.name), root
+            else:
+                found = "", folder
+            self._packages[folder] = found
+        return found
 
     def _in_folder(self, folder: Path) -> frozenset[str]:
         """What lies in a folder: read once, where it would be asked for each file and each import."""
@@ -131,9 +151,7 @@ class Modules:
 
     def _search(self, name: str) -> Iterable[Path]:
         parts = tuple(name.split("."))
-        for root in self.roots:
-            if self._in_folder(root).isdisjoint({parts[0], f"{parts[0]}.py"}):
-                continue
+        for root in self._holding(parts[0]):
             relative = root.joinpath(*parts)
             for candidate in (relative / "__init__.py", relative.with_name(f"{parts[-1]}.py")):
                 if candidate.is_file():
