@@ -1,13 +1,15 @@
-"""The judge as a command: `python -m tests.oracle --programs 20000 --seed 0`."""
+"""The judge as a command: `python -m tests.oracle --programs 20000 --seed 0 --page benchmarks/oracle.md`."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from tests.oracle.features import OFF
 from tests.oracle.generate import program
+from tests.oracle.page import page
 from tests.oracle.report import ON, Campaign, described, explore_all
 
 
@@ -18,6 +20,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--most", type=int, default=20, help="how many failing programs to make small and show")
     parser.add_argument("--show", action="store_true", help="only print the program of that seed")
+    parser.add_argument("--page", type=Path, help="write the figures there as well")
     options = parser.parse_args()
     if options.show:
         sys.stdout.write(program(options.seed, ON))
@@ -26,6 +29,9 @@ def main() -> int:
     for text in described(campaign, options.most):
         sys.stdout.write(text + "\n")
     sys.stdout.write(summary(campaign, options.seed) + "\n")
+    if options.page is not None:
+        command = f"python -m tests.oracle --programs {options.programs} --seed {options.seed} --page {options.page}"
+        options.page.write_text(page(campaign, options.seed, command), encoding="utf-8")
     return 1 if campaign.wrong else 0
 
 
