@@ -61,7 +61,9 @@ def run(options: Options) -> int:
     found = files_for(options, configurations)
     output.warn(found.warnings)
     if options.show_files:
-        return output.lines(file.display for file in found.files)
+        from leaklint.reports.visible import clean
+
+        return output.lines(clean(file.display) for file in found.files)
     if options.fix or options.diff:
         return fix(found.files, options, settings, output)
     report = narrowed(checked(found.files, options, settings, output), options, settings)

@@ -1,0 +1,113 @@
+"""What is checked is not trusted: nothing of it runs, speaks to a terminal, or breaks out of a format."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from leaklint.reading import write_whole
+
+ROOT = Path(__file__).resolve().parents[2]
+LEAK = "import psycopg2\n\n\ndef main(dsn):\n    conn = psycopg2.connect(dsn)\n    conn.commit()\n"
+MARK = "import pathlib\npathlib.Path(__file__).with_name('touched').touch()\n"
+EVIL = "a\x1b[31m\x07\u202e<&>\"'%0A]]>\n::error::b.py"
+
+
+def leaklint(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as it is installed: the working directory is not where Python looks for modules."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "leaklint", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def trapped(tmp_path: Path) -> Path:
+    """A project in which every file tells when it is run."""
+    package = tmp_path / "package"
+    package.mkdir()
+    names = ("__init__", "psycopg2", "click", "libcst", "conftest", "setup", "sitecustomize", "leaklint", "work")
+    for name in names:
+        (package / f"{name}.py").write_text(MARK + LEAK)
+        (tmp_path / f"{name}.py").write_text(MARK + LEAK)
+    (tmp_path / "pyproject.toml").write_text("[tool.leaklint.drivers.work]\nlibraries = ['work']\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("check", "."), ("--fix", "--diff", "package"), ("doctor",), ("drivers",), ("--show-settings",)],
+    ids=lambda arguments: arguments[0],
+)
+def test_nothing_of_the_project_is_run(trapped: Path, arguments: tuple[str, ...]) -> None:
+    done = leaklint(trapped, *arguments)
+    assert done.returncode in {0, 1}, done.stderr
+    assert not list(trapped.rglob("touched"))
+
+
+def test_the_trap_works(trapped: Path) -> None:
+    subprocess.run([sys.executable, "work.py"], cwd=trapped, check=False, capture_output=True)
+    assert list(trapped.rglob("touched"))
+
+
+def evil(folder: Path) -> Path:
+    path = folder / EVIL
+    path.write_text(LEAK.replace("commit()", "commit('\x1b[2J\u202e')  # \x9b31m\x07"), encoding="utf-8")
+    (folder / ("\x1b]0;c" + ".py")).write_bytes(b"def \x1b[31m(:\n")
+    return path
+
+
+@pytest.mark.parametrize("arguments", [(), ("-v", "--statistics"), ("--output-format", "concise"), ("--show-files",)])
+def test_terminals_are_told_nothing(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    evil(tmp_path)
+    done = leaklint(tmp_path, ".", *arguments)
+    assert done.returncode in {0, 1}, done.stderr
+    told = done.stdout + done.stderr
+    assert told
+    assert not [c for c in told if unicodedata.category(c) in {"Cc", "Cf"} and c not in "\n\t"]
+
+
+@pytest.mark.parametrize("format_", ["json", "sarif", "gitlab", "junit", "github"])
+def test_no_name_breaks_out_of_a_format(tmp_path: Path, format_: str) -> None:
+    evil(tmp_path)
+    told = leaklint(tmp_path, ".", "--output-format", format_).stdout
+    match format_:
+        case "junit":
+            assert len(ET.fromstring(told).findall(".//failure")) == 2
+        case "github":
+            assert len([line for line in told.splitlines() if line.startswith("::")]) == 2
+        case "sarif":
+            assert len(json.loads(told)["runs"][0]["results"]) == 2
+        case _:
+            assert len(json.loads(told)) == 2
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fdopen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, b"new")
+    monkeypatch.undo()
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, b"new")
+    assert [(found.name, found.read_bytes()) for found in tmp_path.iterdir()] == [("a.py", b"old")]
