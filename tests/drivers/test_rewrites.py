@@ -26,7 +26,7 @@ CASES = [
     for place, setting in benches().items()
     for shape in shapes_of(setting.acquisition)
     for commits in (True, False)
-    if not commits or "{commit}" in SHAPES[shape]
+    if not commits or (setting.bench.commit and "{commit}" in SHAPES[shape])
 ]
 
 
