@@ -9,6 +9,7 @@ from leaklint.fixes.block import agreed_release
 from leaklint.fixes.case import Case, Proposal, Refused, Suite, Unfit, bound_by, own_nodes, path_of
 from leaklint.fixes.draft import Draft
 from leaklint.fixes.lifetime import Kind, Lifetime
+from leaklint.fixes.order import check_order
 from leaklint.fixes.region import check_double, check_scope, consent, held, last_use
 from leaklint.fixes.releases import releases
 from leaklint.fixes.try_block import check_names
@@ -32,6 +33,7 @@ def guarded(case: Case) -> Proposal:
     applicability, why = consent(case, lifetime, statements)
     every = tuple(one for one in releases(case, name))
     check_double(case, every, name)
+    check_order(case, every, first.lineno, statements[-1].end_lineno or 0)
     plain = tuple(one for one in every if one.whole is not None)
     lines, _ = agreed_release(case, name, plain)
     end = statements[-1].end_lineno or 0

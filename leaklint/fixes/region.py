@@ -9,6 +9,7 @@ from typing import NamedTuple
 from leaklint.finding import Applicability
 from leaklint.fixes.case import Case, Elsewhere, Refused, Suite, Unfit, bound_by, mentions, own_nodes, path_of
 from leaklint.fixes.lifetime import Kind, Lifetime
+from leaklint.fixes.order import check_order
 from leaklint.fixes.releases import Release, is_passed_on, releases
 
 PEEKS = frozenset({"locals", "vars", "eval"})
@@ -111,6 +112,7 @@ def region(case: Case) -> Region:
     if later and not why:
         applicability, why = "unsafe", later
     check_double(case, every, found.name)
+    check_order(case, every, found.statement.lineno, suite.statements[last].end_lineno or 0)
     plain = tuple(one for one in every if one.whole is not None)
     return Region(found, suite, last, plain, applicability, why)
 

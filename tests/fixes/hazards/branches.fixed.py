@@ -151,11 +151,7 @@ def out_of_a_registry(names):
 def registered(path):
     # safe: once it is registered it is somebody else's
     conn = sqlite3.connect(path)
-    try:
-        register(conn)
-    except BaseException:
-        conn.close()
-        raise
+    register(conn)
     conn.execute("VACUUM")
     conn.execute("ANALYZE")
 
@@ -165,3 +161,31 @@ def register(conn):
     if context is None:
         return
     context.to_close.append(conn)
+
+
+def disposed_after(url, table):
+    # refuse: `own.dispose()` would come before its release
+    try:
+        own = create_engine(url)
+        conn = own.connect()
+    except Exception:
+        return -1
+    name = table.split(".")[-1]
+    try:
+        number = conn.execute(text("SELECT count(*) FROM " + name)).scalar()
+    finally:
+        conn.close()
+        own.dispose()
+    return number
+
+
+def file_removed_after(path, remove):
+    # refuse: `path.unlink()` would come before its release
+    conn = sqlite3.connect(path)
+    size = conn.execute("SELECT count(*) FROM files").fetchone()[0]
+    if not size:
+        conn.close()
+        path.unlink()
+        return 0
+    conn.close()
+    return size

@@ -5,7 +5,6 @@ import contextlib
 import sqlite3
 
 import psycopg2
-from shop import current
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import scoped_session, sessionmaker
 
@@ -130,16 +129,29 @@ def out_of_a_registry(names):
     session.commit()
 
 
-def registered(path):
-    # safe: once it is registered it is somebody else's
+def disposed_after(url, table):
+    # refuse: `own.dispose()` would come before its release
+    try:
+        own = create_engine(url)
+        conn = own.connect()
+    except Exception:
+        return -1
+    name = table.split(".")[-1]
+    try:
+        number = conn.execute(text("SELECT count(*) FROM " + name)).scalar()
+    finally:
+        conn.close()
+        own.dispose()
+    return number
+
+
+def file_removed_after(path, remove):
+    # refuse: `path.unlink()` would come before its release
     conn = sqlite3.connect(path)
-    register(conn)
-    conn.execute("VACUUM")
-    conn.execute("ANALYZE")
-
-
-def register(conn):
-    context = current()
-    if context is None:
-        return
-    context.to_close.append(conn)
+    size = conn.execute("SELECT count(*) FROM files").fetchone()[0]
+    if not size:
+        conn.close()
+        path.unlink()
+        return 0
+    conn.close()
+    return size

@@ -1,0 +1,49 @@
+"""What must not change places with a release: other clean-up that follows it, such as of the engine or of the file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from leaklint.fixes.case import Case, Refused, own_nodes
+from leaklint.fixes.lifetime import words
+from leaklint.fixes.releases import Release, name_of
+
+LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+ENDINGS = words(
+    "close aclose closeall dispose stop shutdown terminate quit kill disconnect remove unlink rmtree rmdir rename "
+    "replace move cleanup teardown"
+)
+
+
+def check_order(case: Case, every: Iterable[Release], first: int, last: int) -> None:
+    """Refuse where a release that moves to the end of the block would come to stand behind another clean-up."""
+    gone = [one.whole for one in every if one.whole is not None]
+    for release in gone:
+        for statement in behind(case, release, first, last):
+            for node in [statement, *own_nodes(statement)] if statement not in gone else ():
+                if isinstance(node, ast.Call) and name_of(node) in ENDINGS:
+                    code = " ".join(case.text.of(node).split())
+                    raise Refused(f"`{code}` would come before its release")
+
+
+def behind(case: Case, statement: ast.stmt, first: int, last: int) -> Iterator[ast.stmt]:
+    """The statements of the block, given by its lines, that run after one of them."""
+    while statement.lineno >= first:
+        suite = case.suite(statement)
+        for following in suite.statements[suite.index + 1 :]:
+            if following.lineno > last:
+                return
+            yield following
+            if isinstance(following, LEAVING):
+                return
+        owner = suite.owner
+        while not isinstance(owner, ast.stmt):
+            if owner not in case.parents:
+                return
+            owner = case.parents[owner]
+        if isinstance(owner, ast.Try | ast.TryStar) and suite.field != "finalbody":
+            yield from owner.finalbody
+        if owner is case.function:
+            return
+        statement = owner
