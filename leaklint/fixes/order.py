@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from leaklint.fixes.case import Case, Refused, own_nodes
+from leaklint.fixes.case import Case, Refused, own_nodes, path_of
 from leaklint.fixes.lifetime import words
 from leaklint.fixes.releases import Release, name_of
 
@@ -19,12 +19,28 @@ ENDINGS = words(
 def check_order(case: Case, every: Iterable[Release], first: int, last: int) -> None:
     """Refuse where a release that moves to the end of the block would come to stand behind another clean-up."""
     gone = [one.whole for one in every if one.whole is not None]
+    free = alike(case)
     for release in gone:
         for statement in behind(case, release, first, last):
             for node in [statement, *own_nodes(statement)] if statement not in gone else ():
-                if isinstance(node, ast.Call) and name_of(node) in ENDINGS:
+                if isinstance(node, ast.Call) and name_of(node) in ENDINGS and receiver(node) not in free:
                     code = " ".join(case.text.of(node).split())
                     raise Refused(f"`{code}` would come before its release")
+
+
+def receiver(call: ast.Call) -> str:
+    return path_of(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+
+
+def alike(case: Case) -> frozenset[str]:
+    """What is acquired by the same call elsewhere in the function: such may be released before or after."""
+    return frozenset(
+        path_of(target)
+        for node in own_nodes(case.function)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        if path_of(node.value.func) == path_of(case.call.func) != ""
+        for target in node.targets
+    )
 
 
 def behind(case: Case, statement: ast.stmt, first: int, last: int) -> Iterator[ast.stmt]:

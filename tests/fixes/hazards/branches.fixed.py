@@ -5,7 +5,6 @@ import contextlib
 import sqlite3
 
 import psycopg2
-from shop import current
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import scoped_session, sessionmaker
 
@@ -146,21 +145,6 @@ def out_of_a_registry(names):
         session.commit()
     finally:
         session.close()
-
-
-def registered(path):
-    # safe: once it is registered it is somebody else's
-    conn = sqlite3.connect(path)
-    register(conn)
-    conn.execute("VACUUM")
-    conn.execute("ANALYZE")
-
-
-def register(conn):
-    context = current()
-    if context is None:
-        return
-    context.to_close.append(conn)
 
 
 def disposed_after(url, table):
