@@ -161,7 +161,7 @@ async def ends_as_said(bench: Bench, outcome: str) -> None:
     await bench.start()
     await bench.run(bench.block(), arguments=bench.arguments(), pool=bench.pool)
     assert await becomes(bench.taken, 0)
-    assert bench.account.rows() == (1 if outcome == "commits as well" else plain)
+    assert bench.account.rows() - plain == (1 if outcome == "commits as well" else 0)
 
 
 def method_of(release: str) -> str:
