@@ -63,6 +63,7 @@ FIRST = {
     "finally does not run on return": 120,
     "break and continue skip finally": 340,
     "clean-up raises a second exception": 140,
+    "conditions are forgotten at once": 430,
     "close gives a slot back": 160,
     "for has no else": 120,
     "else of a loop runs after break": 690,
