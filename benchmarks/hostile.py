@@ -1,11 +1,11 @@
 """Does anything crash, hang or grow on code that nobody wrote for us: the standard library with its tests, the corpus?
 
-    python benchmarks/hostile.py CORPUS > benchmarks/hostile.md
+    python benchmarks/hostile.py CORPUS [PACKAGE…] > benchmarks/hostile.md
 
-Each package is checked as one project in a process of its own, the standard library of the Python that runs this
-twice: with the drivers alone, and with one more that takes files, sockets and processes for connections, so that there
-is something to follow everywhere. Exits with 1 if a process dies, if anything is an internal error, or if a file
-cannot be read that `ast.parse` accepts.
+Each package (all, unless some are named) is checked as one project in a process of its own, the standard library of
+the Python that runs this twice: with the drivers alone, and with one more that takes files, sockets and processes for
+connections, so that there is something to follow everywhere. Exits with 1 if a process dies, if anything is an
+internal error, or if a file cannot be read that `ast.parse` accepts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,19 +110,22 @@ def checked(root: Path, *, everything: bool = False) -> Told | str:
     return Told(**json.loads(done.stdout))
 
 
-def roots(corpus: Path) -> Iterator[tuple[str, Path, bool]]:
+def roots(corpus: Path, names: Sequence[str]) -> Iterator[tuple[str, Path, bool]]:
     stdlib = Path(sysconfig.get_path("stdlib"))
     name = f"the standard library of Python {platform.python_version()} with its tests"
     yield name, stdlib, False
     yield f"{name}, files and sockets taken for connections", stdlib, True
-    yield from ((path.name, path, False) for path in sorted(corpus.iterdir()) if path.is_dir())
+    packages = sorted(path for path in corpus.iterdir() if path.is_dir() and (not names or path.name in names))
+    yield from ((path.name, path, False) for path in packages)
 
 
 def main() -> int:
     if sys.argv[1:2] == ["--child"]:
         sys.stdout.write(json.dumps(child(Path(sys.argv[2]), everything=sys.argv[3] == "everything")._asdict()))
         return 0
-    found = {name: checked(root, everything=everything) for name, root, everything in roots(Path(sys.argv[1]))}
+    found = {
+        name: checked(root, everything=everything) for name, root, everything in roots(Path(sys.argv[1]), sys.argv[2:])
+    }
     sys.stdout.write(page(found))
     told = [one for one in found.values() if isinstance(one, Told)]
     return 1 if len(told) < len(found) or any(one.refused or one.faults for one in told) else 0
@@ -135,10 +138,11 @@ def page(found: dict[str, Told | str]) -> str:
     lines = [
         "# Hostile input: real code",
         "",
-        "Written by `python benchmarks/hostile.py CORPUS`. Seconds are processor time of one process; the size is the",
-        "largest the process had; a file's seconds are those of following its own acquisitions.",
+        "Written by `python benchmarks/hostile.py CORPUS [PACKAGE…]`, for the packages that are listed. Seconds are",
+        "processor time of one process; the size is the largest the process had; a file's seconds are those of",
+        "following its own acquisitions.",
         "",
-        f"{files:,} files, {size:.0f} MB: {len(found) - len(told)} processes died, "
+        f"{files:,} files, {size:.0f} MB, those of the standard library twice: {len(found) - len(told)} processes died, "
         f"{sum(len(one.faults) for one in told.values())} internal errors, "
         f"{sum(len(one.refused) for one in told.values())} files refused that `ast.parse` accepts.",
         "",
