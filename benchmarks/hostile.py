@@ -142,7 +142,8 @@ def page(found: dict[str, Told | str]) -> str:
         "processor time of one process; the size is the largest the process had; a file's seconds are those of",
         "following its own acquisitions.",
         "",
-        f"{files:,} files, {size:.0f} MB, those of the standard library twice: {len(found) - len(told)} processes died, "
+        f"{files:,} files, {size:.0f} MB, those of the standard library twice: "
+        f"{len(found) - len(told)} processes died, "
         f"{sum(len(one.faults) for one in told.values())} internal errors, "
         f"{sum(len(one.refused) for one in told.values())} files refused that `ast.parse` accepts.",
         "",
