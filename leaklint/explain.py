@@ -16,7 +16,7 @@ from leaklint.rules.base import Rule
 from leaklint.rules.wording import SENTENCES, Words, code_of, says, words_for
 from leaklint.source import Unit
 
-SHOWN = frozenset({"acquired", "raises", *SENTENCES} - {"end"})
+SHOWN = frozenset({"acquired", "promised", "raises", *SENTENCES} - {"end"})
 ERRORS = frozenset({"slot lost", "never closed"})
 
 

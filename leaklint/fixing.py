@@ -55,7 +55,7 @@ class Fixing:
             elif finding.code.startswith("LKN9"):
                 found.append(finding)
             else:
-                refused = "it is kept on an object that outlives the function"
+                refused = "what is owed was not acquired here, or outlives the function"
                 found.append(msgspec.structs.replace(finding, fix_refused=refused))
         return found
 

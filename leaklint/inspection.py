@@ -15,6 +15,7 @@ from leaklint.ownership.classes import field_leaks
 from leaklint.ownership.index import Module
 from leaklint.ownership.plausible import plausible
 from leaklint.ownership.project import Project
+from leaklint.ownership.promises import broken
 from leaklint.rules import RULES
 from leaklint.source import Unit
 
@@ -47,6 +48,10 @@ def check_module(project: Project, module: Module, display: str, counted: Counte
         except Exception as error:  # a fault of ours costs one function, and is not hidden
             message = f"`{function.qualname}()` was not checked: internal error, {type(error).__name__}: {error}"
             counted.findings.append(unreadable(display, function.line, function.column + 1, message))
+    for function in module.functions.values():
+        unit = project.unit(module, function) if project.contract(module, function) is not None else None
+        if unit is not None:
+            told(project, module, unit, broken(project, module, function), display, counted)
     for class_ in module.classes.values():
         for found in field_leaks(project, module, class_):
             add_field(counted.findings, explain_field(found, display))

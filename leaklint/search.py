@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from leaklint.ownership.catalog import Catalog
 
-CONTRACT = "returns-owned"
+CONTRACT = "leaklint"
 
 CALLED = rb"(?<![A-Za-z0-9_])(?:%s)(?:[\s\\]*[(\[]|[ \t]+as\b)"
 HANDED_ON = rb"(?:[=(,:\[>|]|\breturn\b)[\s\\]*(?:\w+\.)*(?:%s)\b"

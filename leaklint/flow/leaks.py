@@ -30,6 +30,7 @@ BUILDERS = frozenset({"__init__", "__new__", "__post_init__", "__enter__", "__ae
 
 
 NOTHING = State()
+BEGINNING = Trace()
 
 
 class Leaking(NamedTuple):
@@ -84,6 +85,7 @@ def interpret(
     acquired: Acquired,
     resolver: Resolver,
     start: State,
+    trace: Trace = BEGINNING,
     *,
     raises_all: bool = False,
     role: Role | None = None,
@@ -110,7 +112,7 @@ def interpret(
             remembers=level == 0,
         )
         try:
-            return Ended(execute(run, procedure.body, {start: Trace()}), record, level, run)
+            return Ended(execute(run, procedure.body, {start: trace}), record, level, run)
         except Explosion:
             continue
     return Ended({}, record, LEVELS + 1, run)
@@ -138,7 +140,11 @@ def leak(
     start: State = NOTHING,
 ) -> Leak:
     """Interpret `procedure` for the acquisition at `site` and tell what is left owed, where."""
-    ended = interpret(procedure, site, acquired, resolver, start, raises_all=raises_all)
+    return shown(site, acquired, interpret(procedure, site, acquired, resolver, start, raises_all=raises_all))
+
+
+def shown(site: Call, acquired: Acquired, ended: Ended) -> Leak:
+    """What an interpretation has shown of the acquisition at `site`."""
     exits: dict[tuple[str, cst.CSTNode, bool], Leaking] = {}
     settled = False
     keeps: set[str] = set()
@@ -154,7 +160,7 @@ def leak(
                 if key not in exits or one.trace.length < exits[key].trace.length:
                     exits[key] = one
     return Leak(
-        procedure=procedure,
+        procedure=ended.run.procedure,
         site=site,
         acquired=acquired,
         exits=tuple(sorted(exits.values(), key=lambda one: one.trace.length)),

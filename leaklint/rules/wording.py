@@ -74,6 +74,8 @@ SENTENCES = {
 def says(step: Step, words: Words, *, again: bool = False, last: bool = False) -> str:
     """What a step of the witness says to its reader."""
     leaves = f", and {words.where} is left without releasing it" if last else ""
+    if step.kind == "promised":
+        return step.text
     if step.kind == "acquired":
         if again:
             return f"another {words.noun} is acquired while the one before is still owed"
