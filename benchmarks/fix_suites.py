@@ -36,7 +36,6 @@ class Suite(NamedTuple):
 
 
 SUITES = (
-    Suite("sqlite-utils==4.2.1", ("hypothesis", "beanbag-docutils"), ("tests",)),
     Suite(
         "persist-queue==1.1.0",
         ("msgpack", "cbor2", "aiofiles", "aiosqlite", "pytest-asyncio"),
