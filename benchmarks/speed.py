@@ -208,7 +208,8 @@ def report(bench: Bench) -> str:
         "",
         f"`python benchmarks/speed.py --rounds {bench.rounds}` of {datetime.now(UTC):%Y-%m-%d}: {platform.system()}, "
         f"{len(os.sched_getaffinity(0))} processors, load {os.getloadavg()[2]:.0f}, "
-        f"Python {platform.python_version()}, leaklint {version(own, 'leaklint-db')}, libcst {version(own, 'libcst')}, {tools}. "
+        f"Python {platform.python_version()}, leaklint {version(own, 'leaklint-db')}, "
+        f"libcst {version(own, 'libcst')}, {tools}. "
         "The programs took turns, so that others' load falls on all of them; wall time is worth little where the load "
         "is above the number of processors.",
         "",
