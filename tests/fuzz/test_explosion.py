@@ -155,3 +155,12 @@ def test_stays_small(name: str) -> None:
     assert not told.errors
     assert "LKN902" not in {code for _, code, _ in result.findings}
     assert bool(LEAKING & {code for _, code, _ in result.findings}) is leaks
+
+
+def test_a_cap_is_told_and_lowers_the_confidence() -> None:
+    (result,) = checked(correlated_flags(40)).results
+    assert any("too many states" in note for note in result.notes)
+    assert [confidence for _, _, confidence in result.findings] == ["medium"]
+    (small,) = checked(correlated_flags(2)).results
+    assert not small.notes
+    assert [confidence for _, _, confidence in small.findings] == ["high"]
