@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -40,7 +40,10 @@ class Checked(msgspec.Struct):
 class Analysis:
     """One project: files with the same settings for the engine."""
 
-    def __init__(self, files: Sequence[File], texts: Texts, past: Past, indexed: Indexed, *, fixes: bool) -> None:
+    def __init__(
+        self, files: Sequence[File], texts: Texts, past: Past, indexed: Indexed, *, fixes: bool, asked: Collection[Path]
+    ) -> None:
+        self.asked = asked
         self.files = {file.path: file for file in files}
         self.texts = texts
         self.past = past
@@ -142,8 +145,8 @@ class Analysis:
     # What is new.
 
     def inspected(self, grown: Grown, jobs: int, progress: Progress | None) -> Iterator[Row]:
-        """A row for each file that matters."""
-        modules = list(grown.modules.items())
+        """A row for each file that matters and is asked for: the others have said what they do for these."""
+        modules = [(path, module) for path, module in grown.modules.items() if path in self.asked]
         numbers = self.project.grounds.numbers
         before = len(numbers)
 

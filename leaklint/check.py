@@ -101,6 +101,7 @@ def known_of(
 ) -> Counted:
     """What there is to know of some files of a project; heavy modules are imported only for what is not known."""
     names = {file.display for file in files}
+    asked = {file.path for file in files}
     counted = Counted(findings=[finding for finding in texts.findings if finding.filename in names])
     if not memory.is_current():
         from leaklint.glance import idle
@@ -110,7 +111,7 @@ def known_of(
         from leaklint.analysis import Analysis
 
         memory.past = on_big_stack(
-            lambda: Analysis(whole, texts, memory.past, memory.indexed, fixes=fixes).run(jobs, progress)
+            lambda: Analysis(whole, texts, memory.past, memory.indexed, fixes=fixes, asked=asked).run(jobs, progress)
         )
         memory.keep(memory.past)
     counted.take(memory.past.counted({str(file.path) for file in files}))
