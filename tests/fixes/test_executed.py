@@ -15,31 +15,26 @@ import pytest
 from fakes import Connection, Injected, Pool, Thing, World, libraries
 from test_fixed import FIXTURES
 
-MODULES = (
-    "closed-not-returned/another_pool",
-    "discarded/chained",
-    "leak-on-exception/asynchronous",
-    "leak-on-exception/definitions",
-    "leak-on-exception/except_star",
-    "leak-on-exception/half_made",
-    "leak-on-exception/handlers",
-    "leak-on-exception/loops",
-    "leak-on-exception/matches",
-    "leak-on-exception/protection_starts_too_late",
-    "leak-on-exception/straight_line",
-    "leak-on-exception/suppressed",
-    "leak-on-exception/the_cleanup_fails",
-    "leak-on-exception/two_resources",
-    "leak-on-exception/with_items",
-    "leak-on-return/early_return",
-    "leak-on-return/handlers",
-    "leak-on-return/suppressed",
-    "lost-by-rebinding/loop_overwrites",
-    "never-released/forgotten",
-    "with-does-not-close/transaction_only",
-)
+ELSEWHERE = {"drivers", "projects", "incidents"}
+"""Run on the libraries themselves, or made of several files that import one another."""
+
+NOT_RUN = {
+    "closed-not-returned/closed": "aiomysql and redis have no fake",
+    "leak-on-exception/async_generators": "FastAPI has no fake",
+    "leak-on-exception/generators": "FastAPI has no fake",
+    "never-released/asynchronous": "SQLAlchemy's asynchronous half has no fake",
+    "never-released/yielded_and_forgotten": "FastAPI has no fake",
+    "release-not-awaited/awaited_by_others": "aiomysql has no fake",
+    "release-not-awaited/forgotten_await": "aiosqlite has no fake",
+    "with-does-not-close/awaited_too_early": "before the fix, its blocks raise as soon as they are entered",
+}
+FIXED = {
+    f"{path.parent.name}/{path.name.removesuffix('.fixed.py')}": path.with_name(path.name.replace(".fixed.py", ".py"))
+    for path in sorted(FIXTURES.glob("*/*.fixed.py"))
+    if path.parent.name not in ELSEWHERE
+}
 HAZARDS = Path(__file__).with_name("hazards")
-SOURCES = [path for name in MODULES if (path := FIXTURES / f"{name}.py").with_suffix(".fixed.py").exists()]
+SOURCES = [path for name, path in FIXED.items() if name not in NOT_RUN]
 SOURCES += [HAZARDS / "control.py", HAZARDS / "layout.py", HAZARDS / "names.py"]
 QUIET = ("release", "acquire")
 LONGEST = 40
@@ -145,6 +140,10 @@ def test_with_any_fault_nothing_stays_open(path: Path, name: str) -> None:
         assert not run.open, f"call {fails} fails, and {run.open} stay open: {run.events}"
         if run.error is None:
             break
+
+
+def test_what_is_not_run_exists() -> None:
+    assert NOT_RUN.keys() <= FIXED.keys()
 
 
 def test_the_fakes_see_the_leaks() -> None:
