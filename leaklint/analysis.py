@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from leaklint.cache.indexes import Indexes, Wanted
 from leaklint.cache.past import Past, Row, as_bytes, words_of
 from leaklint.cache.place import digest
 from leaklint.cache.truth import value
@@ -18,7 +19,6 @@ from leaklint.growth import Grown, grow
 from leaklint.inspection import check_file
 from leaklint.intake import Texts, problem, unreadable
 from leaklint.ownership.grounds import Fact, Grounds, Word
-from leaklint.ownership.modules import Indexed
 from leaklint.ownership.project import Project
 from leaklint.parallel import shared_out
 
@@ -41,13 +41,22 @@ class Analysis:
     """One project: files with the same settings for the engine."""
 
     def __init__(
-        self, files: Sequence[File], texts: Texts, past: Past, indexed: Indexed, *, fixes: bool, asked: Collection[Path]
+        self,
+        files: Sequence[File],
+        texts: Texts,
+        past: Past,
+        indexes: Indexes,
+        *,
+        jobs: int,
+        fixes: bool,
+        asked: Collection[Path],
     ) -> None:
         self.asked = asked
         self.files = {file.path: file for file in files}
         self.texts = texts
         self.past = past
-        self.indexed = indexed
+        self.indexes = indexes
+        self.jobs = jobs
         self.fixes = fixes
         self.digests = {str(path): digest(text) for path, text in texts.sources.items()}
         self.project = self.begun(frozenset())
@@ -61,16 +70,16 @@ class Analysis:
             functions=dict(settings.functions),
             grounds=Grounds(self.past.facts),
         )
-        project.modules.indexed = self.indexed
+        project.modules.indexed = self.indexes
         project.modules.texts.update(self.texts.sources)
         project.modules.give(self.texts.sources)
         project.hear(said)
         return project
 
-    def run(self, jobs: int, progress: Progress | None) -> Past:
+    def run(self, progress: Progress | None) -> Past:
         """Everything that is known afterwards."""
         kept, grown = self.settled()
-        rows = [*kept.values(), *self.inspected(grown, jobs, progress)]
+        rows = [*kept.values(), *self.inspected(grown, progress)]
         rows += [self.unread(path, text) for path, text in grown.unread.items()]
         asked = is_asked(grown)
         rows += [self.left(path, grown, asked=asked) for path in grown.left if str(path) not in kept]
@@ -115,7 +124,13 @@ class Analysis:
     def grown(self, kept: Mapping[str, Row]) -> Grown:
         texts = self.texts.sources
         idle = {path: text for path, text in texts.items() if str(path) in kept and not kept[str(path)].matters}
-        return grow(self.project, {path: text for path, text in texts.items() if str(path) not in kept}, idle)
+        new = {path: text for path, text in texts.items() if str(path) not in kept}
+        return grow(self.project, new, idle, self.index_ahead)
+
+    def index_ahead(self, paths: Iterable[Path]) -> None:
+        name_of = self.project.modules.name_of
+        wanted = [Wanted(self.texts.sources[path], name_of(path), path.stem == "__init__") for path in paths]
+        self.indexes.ahead(wanted, self.jobs)
 
     def telling(self, words: Iterable[Word]) -> set[str]:
         """The names that somebody may hear of: a method's name matters only where it may be one that acquires."""
@@ -144,7 +159,7 @@ class Analysis:
 
     # What is new.
 
-    def inspected(self, grown: Grown, jobs: int, progress: Progress | None) -> Iterator[Row]:
+    def inspected(self, grown: Grown, progress: Progress | None) -> Iterator[Row]:
         """A row for each file that matters and is asked for: the others have said what they do for these."""
         modules = [(path, module) for path, module in grown.modules.items() if path in self.asked]
         numbers = self.project.grounds.numbers
@@ -159,7 +174,7 @@ class Analysis:
             recent = [fact for number, fact in enumerate(newer, before) if grounds.facts >> number & 1]
             return Checked(counted, as_bytes(known), recent)
 
-        for done, checked in enumerate(shared_out(work, len(modules), jobs, Checked)):
+        for done, checked in enumerate(shared_out(work, len(modules), self.jobs, Checked)):
             path = modules[done][0]
             facts = grown.facts.get(path, 0) | int.from_bytes(checked.facts, "little")
             for fact in checked.newer:

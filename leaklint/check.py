@@ -111,7 +111,9 @@ def known_of(
         from leaklint.analysis import Analysis
 
         memory.past = on_big_stack(
-            lambda: Analysis(whole, texts, memory.past, memory.indexed, fixes=fixes, asked=asked).run(jobs, progress)
+            lambda: Analysis(whole, texts, memory.past, memory.indexes, jobs=jobs, fixes=fixes, asked=asked).run(
+                progress
+            )
         )
         memory.keep(memory.past)
     counted.take(memory.past.counted({str(file.path) for file in files}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
 import msgspec
@@ -29,8 +29,13 @@ class Grown(msgspec.Struct):
         return frozenset[Word]().union(*self.words.values())
 
 
-def grow(project: Project, new: Mapping[Path, bytes], idle: Mapping[Path, bytes]) -> Grown:
-    """Index what may matter of the new files, and of the idle ones, which mention nothing that acquires so far."""
+def grow(
+    project: Project, new: Mapping[Path, bytes], idle: Mapping[Path, bytes], ahead: Callable[[list[Path]], None]
+) -> Grown:
+    """Index what may matter of the new files, and of the idle ones, which mention nothing that acquires so far.
+
+    `ahead` is told which files will be asked for.
+    """
     grown = Grown()
     project.idle = left = {**new, **idle}
     searched: set[str] = set()
@@ -44,6 +49,7 @@ def grow(project: Project, new: Mapping[Path, bytes], idle: Mapping[Path, bytes]
         searched |= names
         found += using(names, left.keys() - idle.keys() - set(found), left)
         found += using(names - old, idle.keys() & left.keys(), left)
+        ahead(found)
         for path in found:
             module = project.add(path, left[path])
             if module is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from leaklint.cache import place
+from leaklint.cache.indexes import Indexes
 from leaklint.cache.past import Past
 from leaklint.cache.place import digest
 from leaklint.cache.store import Entry, Store
@@ -16,12 +17,9 @@ from leaklint.cache.truth import value
 from leaklint.discover import File
 from leaklint.intake import Texts
 from leaklint.ownership.grounds import Fact
-from leaklint.ownership.index import Module
-from leaklint.ownership.indexer import index
 from leaklint.ownership.modules import Modules
 
 PAST = msgspec.msgpack.Decoder(Past)
-MODULE = msgspec.msgpack.Decoder(Module)
 
 
 def project_key(settings: bytes, *, fixes: bool) -> bytes:
@@ -53,7 +51,7 @@ class Memory:
         self._key = digest(self._project, names)
         self._texts = texts
         self._store = Store(file, place.program()) if file is not None else None
-        self._new: list[Entry] = []
+        self.indexes = Indexes(self._store)
         self.past = decoded(self._store.run(self._key, self._project)) if self._store is not None else Past()
 
     def is_current(self) -> bool:
@@ -73,18 +71,6 @@ class Memory:
 
         return not self.past.changed(now)
 
-    def indexed(self, text: bytes, name: str, package: bool) -> Module:
-        """The index of a text, by its content and the name that it goes by."""
-        if self._store is None:
-            return index(text, name, package)
-        key = digest(text, name.encode(), b"package" if package else b"module")
-        data = self._store.index(key)
-        if data is not None:
-            return MODULE.decode(data)
-        found = index(text, name, package)
-        self._new.append(Entry(key, msgspec.msgpack.encode(found)))
-        return found
-
     def keep(self, past: Past) -> None:
         if self._store is not None:
-            self._store.keep(self._project, Entry(self._key, msgspec.msgpack.encode(past)), self._new)
+            self._store.keep(self._project, Entry(self._key, msgspec.msgpack.encode(past)), self.indexes.new)
