@@ -310,7 +310,7 @@ def test_contracts_in_the_configuration_hold_for_the_proof(tmp_path, monkeypatch
     (tmp_path / "pools.py").write_text("def give_back(conn):\n    conn.reset_and_park()\n")
     (tmp_path / "leaklint.toml").write_text('[functions."pools.give_back"]\nreleases = 0\n')
     monkeypatch.chdir(tmp_path)
-    assert cli.run(["--fix", "."]) == 0, capsys.readouterr()
+    assert cli.run(["--fix", "a.py"]) == 0, capsys.readouterr()
     assert "    finally:\n        give_back(conn)\n" in (tmp_path / "a.py").read_text()
 
 
