@@ -41,7 +41,7 @@ SUITES = (
         ("msgpack", "cbor2", "aiofiles", "aiosqlite", "pytest-asyncio"),
         ("persistqueue/tests", "--ignore=persistqueue/tests/test_mysqlqueue.py"),
     ),
-    Suite("roundup==2.6.0", (), ("test/test_sqlite.py",)),
+    Suite("records==0.6.0", ("tablib[pandas]", "openpyxl"), ("tests",)),
     Suite(
         "trac==1.6", ("jinja2", "babel", "multipart"), ("-o", "python_files=*.py", "trac/db/tests", "trac/wiki/tests")
     ),
