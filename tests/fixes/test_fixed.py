@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import os
+import re
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -43,6 +45,12 @@ def repaired(fixture: Fixture) -> Repairs:
     return repair(originals, lambda texts: findings(fixture, texts, fixes=True), unsafe=True)
 
 
+def needs(name: str) -> tuple[int, int]:
+    """The Python without which a file can be checked, but not be rewritten: `case_312.py`."""
+    found = re.search(r"_3(\d\d)\.py$", name)
+    return (3, int(found[1])) if found else (3, 0)
+
+
 def fixed_path(name: str) -> Path:
     return (FIXTURES / name).with_suffix(".fixed.py")
 
@@ -52,6 +60,9 @@ def test_the_fixed_file_is_what_the_tool_makes(fixture: Fixture) -> None:
     repairs = repaired(fixture)
     for path in fixture.paths:
         name = display(path)
+        if needs(name) > sys.version_info:
+            assert name not in repairs.texts
+            continue
         beside = fixed_path(name)
         if REGENERATE:
             beside.unlink(missing_ok=True)
@@ -87,7 +98,7 @@ def test_every_refusal_states_its_reason() -> None:
         f"{one.filename} {one.function} {one.code}: {one.fix_refused}"
         for fixture in FOUND
         for one in repaired(fixture).left
-        if not one.code.startswith("LKN9")
+        if not one.code.startswith("LKN9") and needs(one.filename) == (3, 0)
     )
     text = "".join(f"{line}\n" for line in lines)
     if REGENERATE:
