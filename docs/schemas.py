@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -14,8 +15,16 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def files() -> dict[str, str]:
-    made = {"settings": json_schema(), "findings": findings()}
+    made = {"settings": dedented(json_schema()), "findings": dedented(findings())}
     return {f"docs/schema/{name}.json": f"{json.dumps(schema, indent=2)}\n" for name, schema in made.items()}
+
+
+def dedented(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with its descriptions as Python 3.13 keeps docstrings, whichever Python this is."""
+    for definition in schema["$defs"].values():
+        if "description" in definition:
+            definition["description"] = inspect.cleandoc(definition["description"])
+    return schema
 
 
 def findings() -> dict[str, Any]:
