@@ -34,9 +34,10 @@ def check_file(project: Project, module: Module, file: File, notebook: Notebook 
 
 
 def check_module(project: Project, module: Module, display: str, counted: Counted) -> None:
-    """Interpret every function of a module that may acquire, what its classes keep, and its top level."""
+    """Interpret every function of a module that may acquire or states what it owes, its classes, and its top level."""
     for function in module.functions.values():
-        if not project.may_acquire(module, function):
+        acquires = project.may_acquire(module, function)
+        if not acquires and project.contract(module, function) is None:
             continue
         unit = project.unit(module, function)
         if unit is None:
@@ -44,14 +45,11 @@ def check_module(project: Project, module: Module, display: str, counted: Counte
             counted.findings.append(unreadable(display, function.line, function.column + 1, message))
             continue
         try:
-            told(project, module, unit, project.leaks(module, function), display, counted)
+            leaks = project.leaks(module, function) if acquires else []
+            told(project, module, unit, [*leaks, *broken(project, module, function)], display, counted)
         except Exception as error:  # a fault of ours costs one function, and is not hidden
             message = f"`{function.qualname}()` was not checked: internal error, {type(error).__name__}: {error}"
             counted.findings.append(unreadable(display, function.line, function.column + 1, message))
-    for function in module.functions.values():
-        unit = project.unit(module, function) if project.contract(module, function) is not None else None
-        if unit is not None:
-            told(project, module, unit, broken(project, module, function), display, counted)
     for class_ in module.classes.values():
         for found in field_leaks(project, module, class_):
             add_field(counted.findings, explain_field(found, display))

@@ -56,9 +56,7 @@ class Objects:
                     for field in one.keeps:
                         kept.setdefault(field, (one.acquired, set()))[1].add(name)
         for field, (acquired, by) in kept.items():
-            releasers = self._releasers(lineage, field, acquired) or self._releasers(
-                lineage, field, acquired, partly=True
-            )
+            releasers = self._releasers(lineage, field, acquired)
             if releasers:
                 return owning(target, field, acquired, frozenset(by), releasers)
         return None
@@ -77,16 +75,19 @@ class Objects:
         resolver = FunctionResolver(self.project, found[0], unit.procedure, found[0].functions[found[1]])
         fields = fields_of(unit.procedure, parameter, acquired, resolver)
         for field in fields:
-            releasers = self._releasers(lineage, field, acquired) or self._releasers(
-                lineage, field, acquired, partly=True
-            )
+            releasers = self._releasers(lineage, field, acquired)
             if releasers:
                 awaited = tuple(name for name, asynchronous in releasers.items() if asynchronous)
                 return Held(field, tuple(releasers), awaited, not {"__exit__", "__aexit__"}.isdisjoint(releasers))
         return Held(fields[0], (), (), entered=False) if len(fields) == 1 else None
 
-    def _releasers(
-        self, lineage: list[tuple[Class, Module]], field: str, acquired: Acquired, *, partly: bool = False
+    def _releasers(self, lineage: list[tuple[Class, Module]], field: str, acquired: Acquired) -> dict[str, bool]:
+        """The methods that release a field on all normal ways; where there are none, those that do on some."""
+        always = self._releasing(lineage, field, acquired, partly=False)
+        return always or self._releasing(lineage, field, acquired, partly=True)
+
+    def _releasing(
+        self, lineage: list[tuple[Class, Module]], field: str, acquired: Acquired, *, partly: bool
     ) -> dict[str, bool]:
         """The methods that release a field on all (or some) normal ways, each with whether it must be awaited."""
         found: dict[str, bool] = {}
