@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from sarif_schema import validated
 
 from leaklint import cli
 from leaklint.commands.init import SNIPPETS
@@ -78,7 +79,7 @@ def test_its_command_finds_the_leak(command: str, capfd: pytest.CaptureFixture[s
     assert cli.run(shlex.split(command)[1:]) == expected, capfd.readouterr().err
     assert "LKN105" in "".join(capfd.readouterr())
     for report in Path().glob("*.sarif"):
-        assert json.loads(report.read_text())["runs"][0]["results"][0]["ruleId"] == "LKN105"
+        assert validated(report.read_text())["runs"][0]["results"][0]["ruleId"] == "LKN105"
     for report in Path().glob("gl-*.json"):
         assert json.loads(report.read_text())[0]["check_name"] == "LKN105"
     for report in Path().glob("*.xml"):

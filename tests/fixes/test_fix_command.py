@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from sarif_schema import validated
 
 from leaklint import cli
 from leaklint.fixes.apply import repair
@@ -281,7 +282,7 @@ def test_the_edits_in_json_make_the_fix(run, tmp_path):
 
 def test_the_replacements_in_sarif_make_the_fix(run, tmp_path):
     (tmp_path / "a.py").write_text(LEAK)
-    sarif = json.loads(run("--output-format", "sarif", "a.py").out)
+    sarif = validated(run("--output-format", "sarif", "a.py").out)
     (fix,) = sarif["runs"][0]["results"][0]["fixes"]
     (change,) = fix["artifactChanges"]
     assert change["artifactLocation"]["uri"] == "a.py"

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from sarif_schema import validated
 
 from leaklint.reading import write_whole
 
@@ -91,7 +92,7 @@ def test_no_name_breaks_out_of_a_format(tmp_path: Path, format_: str) -> None:
         case "github":
             assert len([line for line in told.splitlines() if line.startswith("::")]) == 2
         case "sarif":
-            assert len(json.loads(told)["runs"][0]["results"]) == 2
+            assert len(validated(told)["runs"][0]["results"]) == 2
         case _:
             assert len(json.loads(told)) == 2
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from sarif_schema import validated
 
 from leaklint.fingerprint import fingerprints
 from leaklint.reports import FORMATS, Report, format_problem
@@ -161,6 +162,7 @@ class Log(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def sarif(text: str) -> Run:
+    validated(text)
     (run,) = msgspec.json.decode(text, type=Log).runs
     return run
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
+from sarif_schema import validated, validator
 
 from leaklint import cli
 from leaklint.reports import FORMATS
@@ -91,6 +92,37 @@ def test_settings_are_what_their_schema_says():
     validator.validate({"select": ["LKN1"], "jobs": 2, "output-format": "text", "drivers": {"w": driver}})
     for wrong in ({"selct": []}, {"jobs": -1}, {"raises": "often"}, {"drivers": {"w": {"acquisitions": [{"a": 1}]}}}):
         assert list(validator.iter_errors(wrong)), wrong
+
+
+def test_sarif_is_what_the_models_of_its_schema_say(reports: dict[str, str]):
+    log = validated(reports["sarif"])
+    results = log["runs"][0]["results"]
+    assert any("fixes" in one for one in results)
+    assert any(len(one.get("codeFlows", ())) for one in results)
+    assert {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results} >= {
+        "report.ipynb",
+        "broken%20%5B1%5D.py",
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"codeFlow": []},
+        {"level": "fatal"},
+        {"message": {"markdown": "no text"}},
+        {"ruleIndex": "0"},
+        {"codeFlows": [{"threadFlows": []}]},
+        {"locations": [{"physicalLocation": {"region": {"startLine": 0}}}]},
+        {"fixes": [{"artifactChanges": [{"replacements": []}]}]},
+        {"partialFingerprints": "x"},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_the_models_of_the_sarif_schema_are_strict(reports: dict[str, str], wrong: dict[str, Any]):
+    log = json.loads(reports["sarif"])
+    log["runs"][0]["results"][0] |= wrong
+    assert list(validator().iter_errors(log))
 
 
 @pytest.mark.skipif(
