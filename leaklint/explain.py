@@ -11,8 +11,10 @@ from leaklint.finding import CONFIDENCES, Confidence, Exit, Finding, Severity, S
 from leaklint.flow import state as flow
 from leaklint.flow.leaks import Leak, Leaking
 from leaklint.ownership.classes import FieldLeak
+from leaklint.ownership.promises import Untrue
 from leaklint.rules import LEAK_RULES, RULES
 from leaklint.rules.base import Rule
+from leaklint.rules.untrue_contract import UntrueContract
 from leaklint.rules.wording import SENTENCES, Words, code_of, says, words_for
 from leaklint.source import Unit
 
@@ -47,11 +49,11 @@ def explain(leak: Leak, unit: Unit, lines: Sequence[str], filename: str) -> Find
     ways = ways_out([leaking, *leak.exits], words)
     spans = unit.spans([leak.site.node, *(step.node for step in told), *(way.node for way in ways)])
     site, rest = spans[0], spans[1:]
-    trace = [Step(s.line, s.column, s.end_line, s.end_column, t.message) for s, t in zip(rest, told, strict=False)]
+    trace = [step(s, t.message) for s, t in zip(rest, told, strict=False)]
     end = end_of(unit, leak, lines)
     if leaking.kind == "end":
         says_end = says(flow.Step("end", leak.procedure.node), words, last=True)
-        trace.append(Step(end.line, end.column, end.end_line, end.end_column, says_end))
+        trace.append(step(end, says_end))
     places = [end if way.at_end else span for way, span in zip(ways, rest[len(told) :], strict=True)]
     return Finding(
         code=rule.code,
@@ -86,14 +88,14 @@ def explain_field(found: FieldLeak, filename: str) -> Finding:
     leak = found.leak
     words = words_for(leak)
     site = found.unit.spans([leak.site.node])[0]
-    trace = [Step(site.line, site.column, site.end_line, site.end_column, f"{words.what} is acquired here")]
+    trace = [step(site, f"{words.what} is acquired here")]
     where = ""
     if found.step is not None:
         unit, node, where = found.step
         span = unit.spans([node])[0]
         if span.end_line != span.line:
             span = Span(span.line, span.column, span.line, span.column + 3)
-        trace.append(Step(span.line, span.column, span.end_line, span.end_column, where))
+        trace.append(step(span, where))
     return Finding(
         code=found.code,
         name=next(rule.name for rule in RULES if rule.code == found.code),
@@ -111,6 +113,33 @@ def explain_field(found: FieldLeak, filename: str) -> Finding:
         exits=(Exit("return", trace[-1].line, trace[-1].column, where or "the object is dropped"),),
         trace=tuple(trace),
     )
+
+
+def explain_contract(found: Untrue, filename: str) -> Finding:
+    """The finding for a function that says of its result what its body shows to be untrue."""
+    name, returned = found.unit.spans([found.name, found.node])
+    return Finding(
+        code=UntrueContract.code,
+        name=UntrueContract.name,
+        message=f"{found.says}, but {found.does}",
+        severity="warning",
+        confidence="high",
+        filename=filename,
+        line=name.line,
+        column=name.column,
+        end_line=name.end_line,
+        end_column=name.end_column,
+        function=found.unit.procedure.qualname,
+        driver="stated",
+        resource="connection",
+        exits=(Exit("return", returned.line, returned.column, found.does),),
+        trace=(step(name, found.says), step(returned, found.does)),
+        fix_refused="either the contract or the body is wrong",
+    )
+
+
+def step(span: Span, message: str) -> Step:
+    return Step(span.line, span.column, span.end_line, span.end_column, message)
 
 
 def ways_out(exits: Sequence[Leaking], words: Words) -> list[Way]:

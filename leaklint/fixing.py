@@ -52,7 +52,7 @@ class Fixing:
                 fix = proposed(finding, *leaks[place_of(finding)])
                 changes = {"fix_refused": fix} if isinstance(fix, str) else {"fix": fix}
                 found.append(msgspec.structs.replace(finding, **changes))
-            elif finding.code.startswith("LKN9"):
+            elif finding.fix_refused is not None or finding.code.startswith("LKN9"):
                 found.append(finding)
             else:
                 refused = "what is owed was not acquired here, or outlives the function"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from leaklint.counted import Counted
 from leaklint.discover import File
-from leaklint.explain import explain, explain_field
+from leaklint.explain import explain, explain_contract, explain_field
 from leaklint.finding import Finding
 from leaklint.fixing import Fixing
 from leaklint.flow.leaks import Leak
@@ -15,7 +15,7 @@ from leaklint.ownership.classes import field_leaks
 from leaklint.ownership.index import Module
 from leaklint.ownership.plausible import plausible
 from leaklint.ownership.project import Project
-from leaklint.ownership.promises import broken
+from leaklint.ownership.promises import promises
 from leaklint.rules import RULES
 from leaklint.source import Unit
 
@@ -46,7 +46,9 @@ def check_module(project: Project, module: Module, display: str, counted: Counte
             continue
         try:
             leaks = project.leaks(module, function) if acquires else []
-            told(project, module, unit, [*leaks, *broken(project, module, function)], display, counted)
+            promised = promises(project, module, function)
+            told(project, module, unit, [*leaks, *(promised.broken() if promised else ())], display, counted)
+            counted.findings += [explain_contract(one, display) for one in (promised.untrue() if promised else ())]
         except Exception as error:  # a fault of ours costs one function, and is not hidden
             message = f"`{function.qualname}()` was not checked: internal error, {type(error).__name__}: {error}"
             counted.findings.append(unreadable(display, function.line, function.column + 1, message))

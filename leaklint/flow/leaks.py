@@ -143,14 +143,14 @@ def leak(
     return shown(site, acquired, interpret(procedure, site, acquired, resolver, start, raises_all=raises_all))
 
 
-def shown(site: Call, acquired: Acquired, ended: Ended) -> Leak:
-    """What an interpretation has shown of the acquisition at `site`."""
+def shown(site: Call, acquired: Acquired, ended: Ended, *, lends: bool = False) -> Leak:
+    """What an interpretation has shown of the acquisition at `site`; who `lends` hands nothing over by returning it."""
     exits: dict[tuple[str, cst.CSTNode, bool], Leaking] = {}
     settled = False
     keeps: set[str] = set()
     for exit_, states in ended.outcome.items():
         for state, trace in states.items():
-            found = _leaking(ended.run, exit_, state, trace)
+            found = _leaking(ended.run, exit_, state, trace, lends=lends)
             if found is None:
                 settled = settled or (state.new.phase not in {"absent", "idle"} and exit_.kind != "raise")
                 keeps |= kept_on_self(ended.run, state)
@@ -179,7 +179,7 @@ def _origins(leaking: Leaking) -> list[Leaking]:
     return [leaking, *(leaking._replace(node=node) for node in others)]
 
 
-def _leaking(run: Run, exit_: Exit, state: State, trace: Trace) -> Leaking | None:
+def _leaking(run: Run, exit_: Exit, state: State, trace: Trace, *, lends: bool) -> Leaking | None:
     building = exit_.kind == "raise" and run.procedure.name in BUILDERS and bool(run.procedure.class_name)
     ages: tuple[Age, ...] = ("old", "new") if state.old.lost else ("new", "old")
     for age in ages:
@@ -187,7 +187,8 @@ def _leaking(run: Run, exit_: Exit, state: State, trace: Trace) -> Leaking | Non
         if not status.owed:
             continue
         on_self = _holds(run, state, age)
-        if not status.lost and (_given(exit_, state, age) or (on_self and not building)):
+        given = not lends and _given(exit_, state, age)
+        if not status.lost and (given or (on_self and not building)):
             continue
         kind: Literal["raise", "return", "end"] = "raise" if exit_.kind == "raise" else "end"
         if exit_ == RETURN:

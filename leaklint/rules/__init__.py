@@ -11,6 +11,7 @@ from leaklint.rules.lost_by_rebinding import LostByRebinding
 from leaklint.rules.never_released import NeverReleased
 from leaklint.rules.release_not_awaited import ReleaseNotAwaited
 from leaklint.rules.unreadable import Unreadable
+from leaklint.rules.untrue_contract import UntrueContract
 from leaklint.rules.unused_suppression import UnusedSuppression
 from leaklint.rules.with_does_not_close import WithDoesNotClose
 
@@ -25,4 +26,4 @@ LEAK_RULES: tuple[Rule, ...] = (
     InitLeak(),
     LeakOnException(),
 )
-RULES: tuple[Rule, ...] = (*LEAK_RULES, FieldNeverReleased(), UnusedSuppression(), Unreadable())
+RULES: tuple[Rule, ...] = (*LEAK_RULES, FieldNeverReleased(), UntrueContract(), UnusedSuppression(), Unreadable())
