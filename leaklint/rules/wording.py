@@ -39,11 +39,20 @@ class Words(NamedTuple):
 
 def words_for(leak: Leak) -> Words:
     resource = leak.acquired.resource
-    name = next(iter(bound_names(leak.procedure, leak.site)), "")
+    name = name_of(leak)
     what = f"{resource.noun} `{name}`" if name else resource.noun
     where = f"`{leak.procedure.qualname}()`" if leak.procedure.qualname else "the module"
     release = next(iter((*resource.pool_releases, *resource.releases)), "close")
     return Words(what, name, resource.noun, where, release)
+
+
+def name_of(leak: Leak) -> str:
+    """The name that the resource is bound to: of a tuple that is unpacked, the one at its place; "" where it has none."""
+    names = tuple(bound_names(leak.procedure, leak.site))
+    acquired = leak.acquired
+    if acquired.position is not None and len(names) == acquired.size:
+        return names[acquired.position]
+    return names[0] if names else ""
 
 
 def code_of(node: cst.CSTNode, most: int = 48) -> str:
