@@ -39,17 +39,21 @@ def given(
         start = start.set(name, known(constant))
     ended = interpret(procedure, None, acquired, resolver, start, raises_all=raises_all)
     normal: set[Fate] = set()
-    raising: set[Fate] = set()
+    thrown: set[tuple[Fate, str]] = set()
     fields: set[str] = set()
     returned = False
     for exit_, states in ended.outcome.items():
         for state in states:
             fields |= kept_on_self(ended.run, state)
-            (raising if exit_.kind == "raise" else normal).add(_fate(ended.run, state, place))
+            fate = _fate(ended.run, state, place)
+            if exit_.kind == "raise":
+                thrown.add((fate, exit_.exception))
+            else:
+                normal.add(fate)
             returned = returned or (exit_ == RETURN and "new" in state.reachable(state.get(RETURNED)))
     return Given(
         frozenset(normal),
-        frozenset(raising),
+        frozenset(thrown),
         returned,
         entered=ended.run.role == "manager",
         asynchronous=procedure.asynchronous and not procedure.generator,

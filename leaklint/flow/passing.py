@@ -6,10 +6,11 @@ from typing import Literal, NamedTuple
 
 from leaklint.flow import calm
 from leaklint.flow.exceptions import SOME_EXCEPTION
+from leaklint.flow.fates import Throwing, fated, throw_all, thrown
 from leaklint.flow.methods import blemish, can_release, release
 from leaklint.flow.places import bind, escape, lend, put, wake
 from leaklint.flow.program import Attribute, Call, Constant, Place
-from leaklint.flow.resolver import Callee, Given
+from leaklint.flow.resolver import Callee, Fate, Given
 from leaklint.flow.run import Hazard, Outcome, Result, Run, throw
 from leaklint.flow.state import BOX, State, Trace
 from leaklint.flow.values import (
@@ -154,7 +155,7 @@ def _on_self(
         if path.partition(".")[0] in run.receivers and "." in path
     ]
     results: list[Result] = [(state, UNKNOWN, trace)]
-    raising: list[tuple[State, Trace]] = [(state, trace)]
+    raising = [Throwing(state, trace)]
     for path, held in fields:
         found: Ages = frozenset(held)
         if not found:
@@ -165,13 +166,12 @@ def _on_self(
         if given is None:
             continue
         results = [
-            (_fate(run, after, found, fate), value, way)
+            (fated(run, after, found, fate), value, way)
             for after, value, way in results
             for fate in sorted(given.normal)
         ]
-        raising = [(_fate(run, after, found, fate), way) for after, way in raising for fate in sorted(given.raising)]
-    for after, way in raising:
-        throw(out, hazard(run, call), after, way)
+        raising = [way for before in raising for way in thrown(run, before, found, given)]
+    throw_all(call, raising if hazard(run, call) else [], out)
     if callee.acquired is not None:
         results = [(after, SOME, way) for after, _, way in results]
     return results
@@ -184,18 +184,6 @@ def _constants(call: Call, values: list[Value]) -> dict[int | str, Constant]:
         if isinstance(value, Known) and not argument.star:
             found[argument.keyword or position] = value.value
     return found
-
-
-def _fate(run: Run, state: State, found: Ages, fate: str) -> State:
-    match fate:
-        case "released":
-            return release(run, state, found)
-        case "kept":
-            return escape(state, found)
-        case "closed":
-            return blemish(state, found, "closed")
-        case _:
-            return state
 
 
 def _visible(
@@ -211,11 +199,11 @@ def _visible(
     """A callee whose body is known decides, argument by argument."""
     constants = _constants(call, values)
     results: list[Result] = [(state, UNKNOWN, trace)]
-    raising: list[tuple[State, Trace]] = [(state, trace)]
+    raising = [Throwing(state, trace)]
     for one in sent:
         given = run.resolver.given(call, one.argument, run.acquired, constants, boxed=not one.direct)
         if not one.direct and can_release(run, one.value):
-            given = Given(frozenset({"kept"}), frozenset({"kept"}))
+            given = Given.always("kept")
         if given is None:
             results = [(lend(after, one.found, 1), Taken(one.found), way) for after, _, way in results]
             continue
@@ -224,7 +212,7 @@ def _visible(
             made = Object(f"{BOX} object {object_name(run, call)}>", *held, call)
             lent = 0 if held.releases else 1
             results = [(lend(put(after, made, one.found), one.found, lent), made, way) for after, _, way in results]
-            raising = raising if given.raising else []
+            raising = raising if given.thrown else []
             continue
         if given.entered:
             kind: Literal["lends", "ends"] = "lends" if given.raising <= frozenset({"released"}) else "ends"
@@ -235,22 +223,18 @@ def _visible(
                 for after, _, way in results
             ]
         if "kept" in given.normal and not callee.is_class:
-            given = given._replace(raising=given.raising and frozenset({"kept"}))
+            given = given._replace(thrown=frozenset(("kept", exception) for _, exception in given.thrown))
         results = [
             _normal(run, call, after, value, way, one, given, fate)
             for after, value, way in results
             for fate in _fates(given)
         ]
-        raising = [
-            (_fate(run, after, one.found, fate), way) for after, way in raising for fate in sorted(given.raising)
-        ]
-    danger = [] if run.quiet == "final" else [(SOME_EXCEPTION, call.node)]
-    for after, way in raising:
-        throw(out, danger, after, way)
+        raising = [way for before in raising for way in thrown(run, before, one.found, given)]
+    throw_all(call, raising if run.quiet != "final" else [], out)
     return results
 
 
-def _fates(given: Given) -> list[str]:
+def _fates(given: Given) -> list[Fate]:
     """What may have become of it on return; a callee that keeps it on some way is trusted on the others."""
     return ["kept"] if "kept" in given.normal and "released" not in given.normal else sorted(given.normal)
 
@@ -260,14 +244,14 @@ def _entering(given: Given, one: Sent) -> Value:
 
 
 def _normal(
-    run: Run, call: Call, state: State, value: Value, trace: Trace, one: Sent, given: Given, fate: str
+    run: Run, call: Call, state: State, value: Value, trace: Trace, one: Sent, given: Given, fate: Fate
 ) -> Result:
     own = _own_object(run, call) if fate == "kept" and one.direct else ""
     if own and given.fields:
         for field in sorted(given.fields):
             state = bind(state.rebind(f"{own}.{field}", one.value), one.found)
     else:
-        state = _fate(run, state, one.found, fate)
+        state = fated(run, state, one.found, fate)
     return state, (one.value if given.returned else value), trace
 
 

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from leaklint.drivers.spec import Acquisition
 from leaklint.finding import Confidence
+from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.program import Call, Constant, Procedure
 
 Role = Literal["", "manager", "dependency", "fixture"]
@@ -35,18 +36,28 @@ class Acquired(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What a visible body does with a handle it is given: its fates where the call returns, and where it raises.
+    """What a visible body does with a handle it is given: its fates where the call returns, and where it raises what.
 
-    No `raising` at all: the call does not raise. `returned`: the result reaches the handle. `entered`: all of this
+    Nothing `thrown` at all: the call does not raise. `returned`: the result reaches the handle. `entered`: all of this
     happens when the `with` block that enters the result ends. `fields`: where the object whose method it is keeps it.
     """
 
     normal: frozenset[Fate]
-    raising: frozenset[Fate]
+    thrown: frozenset[tuple[Fate, str]]
     returned: bool = False
     entered: bool = False
     asynchronous: bool = False
     fields: frozenset[str] = frozenset()
+
+    @classmethod
+    def always(cls, fate: Fate) -> Given:
+        """The same fate on every way, whatever is raised."""
+        return cls(frozenset({fate}), frozenset({(fate, SOME_EXCEPTION)}))
+
+    @property
+    def raising(self) -> frozenset[Fate]:
+        """Its fates where the call raises."""
+        return frozenset(fate for fate, _ in self.thrown)
 
 
 class Held(NamedTuple):

@@ -12,8 +12,8 @@ from leaklint.ownership.index import Function
 
 WORD = re.compile(r"(returns-owned|lends|(?:releases|keeps)\s*\(\s*[\w\s,]*\))")
 
-RELEASED = Given(frozenset({"released"}), frozenset({"released"}))
-KEPT = Given(frozenset({"kept"}), frozenset({"kept"}))
+RELEASED = Given.always("released")
+KEPT = Given.always("kept")
 
 
 class Contract(NamedTuple):

@@ -28,7 +28,7 @@ from leaklint.ownership.resolve import Names, Target
 from leaklint.ownership.units import Units
 from leaklint.source import Unit
 
-BORROWED = Given(frozenset({"owed"}), frozenset({"owed"}))
+BORROWED = Given.always("owed")
 
 Key = tuple[str, str]
 
