@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -31,6 +31,7 @@ from leaklint.review import review
 HERE = Path(__file__).resolve().parent
 PROMISED = 0.7
 Finding = dict[str, Any]
+Acquiring: TypeAlias = tuple[str, str, str]
 
 
 class Package(NamedTuple):
@@ -124,10 +125,17 @@ class Truth:
         return [one for one in findings if (package.name, one["filename"], one["line"]) in self.rows]
 
 
-def acquiring(folder: Path, finding: Finding) -> tuple[str, str, str]:
+def acquiring(folder: Path, finding: Finding) -> Acquiring:
     """The file, the function and the text of the acquisition, by which it is known again when lines have moved."""
     line = (folder / finding["filename"]).read_bytes().splitlines()[finding["line"] - 1]
     return finding["filename"], finding["function"], line.decode("utf-8", "replace").strip()
+
+
+def gone_of(package: Package, true: list[Finding], before: list[Finding], left: list[Finding]) -> Counter[Acquiring]:
+    """The true leaks that are fixed; those in the same words within a function cannot be told apart."""
+    was = Counter(acquiring(package.before, one) for one in before)
+    fewer = was - Counter(acquiring(package.after, one) for one in left)
+    return fewer & Counter(acquiring(package.before, one) for one in true)
 
 
 def main() -> int:
@@ -151,17 +159,14 @@ def main() -> int:
         before, left = package.findings("before.json"), package.findings("left.json")
         broken = list(broken_promises(package))
         true = truth.of(package, before)
-        still = {acquiring(package.after, one) for one in left}
-        gone = [one for one in true if acquiring(package.before, one) not in still]
+        gone = sum(gone_of(package, true, before, left).values())
         files = len(changed(package))
-        row = Counter(
-            files=files, before=len(before), left=len(left), true=len(true), gone=len(gone), broken=len(broken)
-        )
+        row = Counter(files=files, before=len(before), left=len(left), true=len(true), gone=gone, broken=len(broken))
         totals += row
         reasons.update(one["fix_refused"] for one in left)
         print(  # noqa: T201 - a report is what people run it for
             f"{package.name:45} {len(before):4} found, {len(left):4} left, {files:3} files changed, "
-            f"of {len(true):3} true local leaks {len(gone):3} fixed",
+            f"of {len(true):3} true local leaks {gone:3} fixed",
             *(f"\n    {line}" for line in broken),
             flush=True,
         )

@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from leaklint.finding import Finding
 from leaklint.fixes.case import Case, Proposal, Refused
 from leaklint.fixes.edits import Overlap, apply
+from leaklint.fixes.late import check_late
 from leaklint.fixes.releases import ASKING, name_of
+from leaklint.fixes.scopes import check_names
 from leaklint.fixes.text import NEWLINE
 
 Recheck = Callable[[str], Sequence[Finding]]
@@ -29,6 +31,8 @@ def verify(case: Case, proposal: Proposal, finding: Finding, recheck: Recheck) -
     tree = parsed(after)
     check_comments(case.text.source, after)
     check_calls(case.tree, tree, proposal.dropped)
+    check_names(case.text.source, after)
+    check_late(case, after, tree)
     check_findings(recheck(case.text.source), recheck(after), finding, proposal.mends)
     return after
 
