@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from leaklint.ownership.grounds import Grounds
@@ -35,7 +35,7 @@ class Modules:
         self._missing: set[str] = set()
         self._endings: dict[str, list[tuple[tuple[str, ...], Path]]] = {}
         self.indexed: Indexed = index
-        self._entries: dict[Path, frozenset[str]] = {}
+        self.listings: dict[Path, frozenset[str]] = {}
         self._packages: dict[Path, tuple[str, Path]] = {}
         self._roots_with: dict[str, list[Path]] = {}
 
@@ -113,13 +113,13 @@ class Modules:
 
     def _in_folder(self, folder: Path) -> frozenset[str]:
         """What lies in a folder: read once, where it would be asked for each file and each import."""
-        found = self._entries.get(folder)
+        found = self.listings.get(folder)
         if found is None:
             try:
                 found = frozenset(os.listdir(folder))  # noqa: PTH208 - names will do
             except OSError:
                 found = frozenset()
-            self._entries[folder] = found
+            self.listings[folder] = found
         return found
 
     def path_of(self, module: Module) -> Path:
@@ -152,13 +152,25 @@ class Modules:
     def _search(self, name: str) -> Iterable[Path]:
         parts = tuple(name.split("."))
         for root in self._holding(parts[0]):
-            relative = root.joinpath(*parts)
-            for candidate in (relative / "__init__.py", relative.with_name(f"{parts[-1]}.py")):
-                if candidate.is_file():
-                    self.by_name[name] = [candidate]
-                    self.names[candidate] = name
-                    return [candidate]
+            candidate = self._below(root, parts)
+            if candidate is not None:
+                self.by_name[name] = [candidate]
+                self.names.setdefault(candidate, name)
+                return [candidate]
         if len(parts) == 1 or parts[0] in OUTSIDE or parts[0] in self.libraries:
             return []
         matching = self._ending_in(parts)
         return matching if len(matching) == 1 else []
+
+    def _below(self, root: Path, parts: Sequence[str]) -> Path | None:
+        """The file of a module below a root, told by the names in the folders on the way."""
+        *above, last = parts
+        folder = root
+        for part in above:
+            if part not in self._in_folder(folder):
+                return None
+            folder /= part
+        names = self._in_folder(folder)
+        if last in names and "__init__.py" in self._in_folder(folder / last):
+            return folder / last / "__init__.py"
+        return folder / f"{last}.py" if f"{last}.py" in names else None
