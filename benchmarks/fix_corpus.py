@@ -65,8 +65,8 @@ def found_in(folder: Path) -> bytes:
     """The findings in a folder as JSON, without the fixes, which take the longer part of the time."""
     with contextlib.chdir(folder):
         files = discover(["."], Configurations(isolated=True)).files
-        findings = check(files, jobs=2).findings
-        return msgspec.json.encode(review(findings, files, Sources(files)).findings)
+        outcome = check(files, jobs=2)
+        return msgspec.json.encode(review(outcome.findings, files, Sources(files), outcome.addressed).findings)
 
 
 def fix(package: Package) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from leaklint.cache.indexes import Indexes, Wanted
+from leaklint import selection, suppression
+from leaklint.cache.indexes import Wanted
+from leaklint.cache.memory import Memory
 from leaklint.cache.past import Past, Row, as_bytes, words_of
-from leaklint.cache.place import digest
 from leaklint.cache.truth import value
 from leaklint.check import Progress
 from leaklint.counted import Counted
@@ -44,8 +46,7 @@ class Analysis:
         self,
         files: Sequence[File],
         texts: Texts,
-        past: Past,
-        indexes: Indexes,
+        memory: Memory,
         *,
         jobs: int,
         fixes: bool,
@@ -54,11 +55,12 @@ class Analysis:
         self.asked = asked
         self.files = {file.path: file for file in files}
         self.texts = texts
-        self.past = past
-        self.indexes = indexes
+        self.past = memory.past
+        self.indexes = memory.indexes
+        self.digests = memory.digests
+        self.remembers = memory.remembers
         self.jobs = jobs
         self.fixes = fixes
-        self.digests = {str(path): digest(text) for path, text in texts.sources.items()}
         self.project = self.begun(frozenset())
 
     def begun(self, said: frozenset[Word]) -> Project:
@@ -84,14 +86,14 @@ class Analysis:
         asked = is_asked(grown)
         rows += [self.left(path, grown, asked=asked) for path in grown.left if str(path) not in kept]
         silent = f"{len(grown.left)} files without any name that acquires were not parsed"
-        facts = tuple(self.project.grounds.numbers)
+        facts = tuple(self.project.grounds.numbers) if self.remembers else ()
         return Past(
             rows=tuple(rows),
             facts=facts,
             values=tuple(self.value(fact) for fact in facts),
             reached=grown.reached,
             asked=asked,
-            libraries=tuple(sorted(self.project.modules.libraries)),
+            made=time.time_ns(),
             notes=(*self.project.notes, *(() if asked else (silent,))),
         )
 
@@ -170,6 +172,8 @@ class Analysis:
             with self.project.grounds.collecting() as grounds:
                 notebook = self.texts.notebooks.get(path)
                 counted = check_file(self.project, module, self.files[path], notebook, fixes=self.fixes)
+            if not self.remembers:
+                return Checked(counted, b"", [])
             known, newer = grounds.facts & ((1 << before) - 1), list(numbers)[before:]
             recent = [fact for number, fact in enumerate(newer, before) if grounds.facts >> number & 1]
             return Checked(counted, as_bytes(known), recent)
@@ -207,7 +211,8 @@ class Analysis:
     ) -> Row:
         heard = self.project.acquiring | self.project.catalog.methods.keys()
         told = tuple(sorted(word for word in words if word.kind != "method" or word.name in heard))
-        return Row(str(path), self.digests[str(path)], matters, as_bytes(facts), told, counted)
+        addressed = suppression.addressed(self.texts.sources[path], selection.rule_names)
+        return Row(str(path), self.digests[str(path)], matters, as_bytes(facts), told, counted, addressed)
 
 
 def is_asked(grown: Grown) -> bool:

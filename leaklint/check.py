@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,7 +18,7 @@ from leaklint.intake import Texts, read
 from leaklint.reading import Sources
 
 if TYPE_CHECKING:
-    from leaklint.cache.memory import Memory
+    from leaklint.cache.sight import Sight
 
 STACK = 512 * 1024 * 1024
 RECURSION = 60_000
@@ -28,13 +28,26 @@ T = TypeVar("T")
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """Every finding, sorted, and what was looked at to find them; `notes` are for `-v`."""
+    """Every finding, sorted, and what was looked at to find them; `notes` are for `-v`.
+
+    `addressed`: the files with a comment that may mean a rule of ours.
+    """
 
     findings: tuple[Finding, ...]
     files: int
     acquisitions: int
     paths: int
     notes: tuple[str, ...] = ()
+    addressed: frozenset[str] = frozenset()
+
+
+class How(NamedTuple):
+    """The way in which a run is to be done."""
+
+    jobs: int
+    progress: Progress | None
+    fixes: bool
+    cache: Path | None
 
 
 def check(
@@ -54,22 +67,51 @@ def check(
     not reported on, but may say what those that are do.
     """
     counted = Counted()
-    groups: dict[bytes, list[File]] = {}
-    for file in files:
-        groups.setdefault(engine_settings(file.settings), []).append(file)
-    for settings, group in groups.items():
-        texts = read(group, sources or Sources(group))
-        if around is not None and is_lonely(group, texts):
-            continue
-        whole = group if around is None else [*group, *others(group, around(), settings)]
-        if len(whole) > len(group):
-            texts = read(whole, Sources(whole))
-        from leaklint.cache.memory import Memory
+    how = How(jobs, progress, fixes, cache)
+    for settings, group in by_engine(files).items():
+        counted.take(of_project(group, settings, sources or Sources(group), around, how))
+    return Outcome(
+        tuple(sorted(counted.findings, key=lambda finding: finding.place)),
+        len(files),
+        counted.acquisitions,
+        counted.paths,
+        tuple(dict.fromkeys(counted.notes)),
+        frozenset(counted.addressed),
+    )
 
-        memory = Memory(cache, whole, texts, settings, fixes=fixes)
-        counted.take(known_of(group, whole, texts, memory, jobs=jobs, progress=progress, fixes=fixes))
-    findings = tuple(sorted(counted.findings, key=lambda finding: finding.place))
-    return Outcome(findings, len(files), counted.acquisitions, counted.paths, tuple(dict.fromkeys(counted.notes)))
+
+def by_engine(files: Iterable[File]) -> dict[bytes, list[File]]:
+    """The files by what of their settings changes the analysis."""
+    groups: dict[bytes, list[File]] = {}
+    known: dict[int, bytes] = {}
+    for file in files:
+        settings = known.get(id(file.settings))
+        if settings is None:
+            settings = known[id(file.settings)] = engine_settings(file.settings)
+        groups.setdefault(settings, []).append(file)
+    return groups
+
+
+def engine_settings(settings: Settings) -> bytes:
+    """What of the settings changes the analysis, comparable."""
+    return msgspec.json.encode((settings.raises, settings.drivers, sorted(settings.functions.items())))
+
+
+def of_project(group: Sequence[File], settings: bytes, sources: Sources, around: Around | None, how: How) -> Counted:
+    """What there is to know of files with the same settings for the engine."""
+    whole = group
+    if around is not None:
+        texts = read(group, sources)
+        if is_lonely(group, texts):
+            return quiet(group, texts)
+        whole = [*group, *others(group, around(), settings)]
+    from leaklint.cache.sight import Sight
+
+    sight = Sight(how.cache, settings, whole, group, fixes=how.fixes)
+    told = sight.told(lambda paths: digests_of([file for file in whole if str(file.path) in paths]))
+    if told is not None:
+        return told
+    return known_of(group, whole, read(whole, sources if whole is group else Sources(whole)), sight, how)
 
 
 def is_lonely(files: Sequence[File], texts: Texts) -> bool:
@@ -84,40 +126,52 @@ def others(files: Sequence[File], around: Iterable[File], settings: bytes) -> It
     return (file for file in around if file.path not in given and engine_settings(file.settings) == settings)
 
 
-def engine_settings(settings: Settings) -> bytes:
-    """What of the settings changes the analysis, comparable."""
-    return msgspec.json.encode((settings.raises, settings.drivers, sorted(settings.functions.items())))
+def digests_of(files: Sequence[File]) -> Mapping[str, bytes]:
+    """What stands for what is in these files by now."""
+    from leaklint.cache.place import digest
+
+    return {str(path): digest(text) for path, text in read(files, Sources(files)).sources.items()}
 
 
-def known_of(
-    files: Sequence[File],
-    whole: Sequence[File],
-    texts: Texts,
-    memory: Memory,
-    *,
-    jobs: int,
-    progress: Progress | None,
-    fixes: bool,
-) -> Counted:
+def known_of(files: Sequence[File], whole: Sequence[File], texts: Texts, sight: Sight, how: How) -> Counted:
     """What there is to know of some files of a project; heavy modules are imported only for what is not known."""
+    from leaklint.cache.memory import Memory
+
+    memory = Memory(sight, texts)
+    asked = {str(file.path) for file in files}
+    found = unread(files, texts)
+    if memory.is_current():
+        found.take(memory.past.counted(asked))
+        memory.refresh(found)
+        return found
+    from leaklint.glance import idle
+
+    if idle(whole, texts):
+        return quiet(files, texts)
+    from leaklint.analysis import Analysis
+
+    analysis = Analysis(whole, texts, memory, jobs=how.jobs, fixes=how.fixes, asked={file.path for file in files})
+    past = on_big_stack(lambda: analysis.run(how.progress))
+    found.take(past.counted(asked))
+    memory.keep(past, analysis.project.modules.looked_for, found)
+    return found
+
+
+def unread(files: Iterable[File], texts: Texts) -> Counted:
+    """What there is to say of those of the files that could not be read."""
     names = {file.display for file in files}
-    asked = {file.path for file in files}
-    counted = Counted(findings=[finding for finding in texts.findings if finding.filename in names])
-    if not memory.is_current():
-        from leaklint.glance import idle
+    return Counted(findings=[finding for finding in texts.findings if finding.filename in names])
 
-        if idle(whole, texts):
-            return counted
-        from leaklint.analysis import Analysis
 
-        memory.past = on_big_stack(
-            lambda: Analysis(whole, texts, memory.past, memory.indexes, jobs=jobs, fixes=fixes, asked=asked).run(
-                progress
-            )
-        )
-        memory.keep(memory.past)
-    counted.take(memory.past.counted({str(file.path) for file in files}))
-    return counted
+def quiet(files: Sequence[File], texts: Texts) -> Counted:
+    """What there is to know of files in which nothing is acquired: which of them speak of our rules all the same."""
+    from leaklint import selection, suppression
+
+    found = unread(files, texts)
+    for file in files:
+        if suppression.addressed(texts.sources.get(file.path, b""), selection.rule_names):
+            found.addressed.append(str(file.path))
+    return found
 
 
 def on_big_stack(work: Callable[[], T]) -> T:

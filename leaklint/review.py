@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -25,14 +25,13 @@ class Review(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
-NOTHING = Review(())
-
-
-def review(findings: Iterable[Finding], files: Sequence[File], sources: Sources) -> Review:
+def review(findings: Iterable[Finding], files: Sequence[File], sources: Sources, addressed: Collection[str]) -> Review:
+    """What of the findings is to be reported; `addressed` are the files with a comment that may mean a rule of ours."""
     by_name: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_name[finding.filename].append(finding)
-    reviews = [of_file(file, by_name.get(file.display, ()), sources) for file in files]
+    concerned = [file for file in files if file.display in by_name or str(file.path) in addressed]
+    reviews = [of_file(file, by_name.get(file.display, ()), sources) for file in concerned]
     kept = [finding for one in reviews for finding in one.findings]
     return Review(
         tuple(sorted(kept, key=lambda finding: finding.place)),
@@ -45,8 +44,6 @@ def review(findings: Iterable[Finding], files: Sequence[File], sources: Sources)
 def of_file(file: File, findings: Sequence[Finding], sources: Sources) -> Review:
     """A finding of low confidence justifies a comment, though it may not be reported itself."""
     data = sources.data(file.display)
-    if not findings and not suppression.addressed(data, selection.rule_names):
-        return NOTHING
     cells = {finding.cell for finding in findings} | {None}
     comments = {cell: suppression.read(sources.data(file.display, cell)) for cell in cells}
     silencing: list[tuple[Comment, str]] = []

@@ -58,7 +58,7 @@ def test_a_comment_in_a_cell_speaks_for_that_cell(tmp_path):
     place = {"filename": "n.ipynb", "line": 2, "column": 1, "end_line": 2, "end_column": 2}
     words = {"code": "LKN102", "name": "x", "message": "x", "function": "", "driver": "d", "resource": "connection"}
     found = [Finding(**words, **place, severity="error", confidence="high", cell=cell) for cell in (1, 2)]
-    result = review(found, [file], Sources([file]))
+    result = review(found, [file], Sources([file]), ())
     assert ([one.cell for one in result.findings], result.suppressed) == ([1], 1)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -11,20 +10,13 @@ import msgspec
 from leaklint.cache import place
 from leaklint.cache.indexes import Indexes
 from leaklint.cache.past import Past
-from leaklint.cache.place import digest
+from leaklint.cache.place import digest, project_key
+from leaklint.cache.sight import Folders, Sight
 from leaklint.cache.store import Entry, Store
-from leaklint.cache.truth import value
-from leaklint.discover import File
+from leaklint.counted import Counted
 from leaklint.intake import Texts
-from leaklint.ownership.grounds import Fact
-from leaklint.ownership.modules import Modules
 
 PAST = msgspec.msgpack.Decoder(Past)
-
-
-def project_key(settings: bytes, *, fixes: bool) -> bytes:
-    """What is checked here with these settings; where fixes were asked for, more was found."""
-    return digest(os.fsencode(Path.cwd()), settings + (b" fixes" if fixes else b""))
 
 
 def latest(file: Path, settings: bytes, *, fixes: bool) -> Past:
@@ -41,36 +33,51 @@ def decoded(data: bytes | None) -> Past:
 
 
 class Memory:
-    """What is known of files that are checked with the same settings, by that name."""
+    """What is known of the files that are looked at, by that name, and what they are now."""
 
-    def __init__(
-        self, file: Path | None, files: Sequence[File], texts: Texts, settings: bytes, *, fixes: bool = False
-    ) -> None:
-        names = b"\0".join(sorted(os.fsencode(one.path) for one in files))
-        self._project = project_key(settings, fixes=fixes)
-        self._key = digest(self._project, names)
-        self._texts = texts
-        self._store = Store(file, place.program()) if file is not None else None
+    def __init__(self, sight: Sight, texts: Texts) -> None:
+        self._sight = sight
+        self._store = sight.store
         self.indexes = Indexes(self._store)
-        self.past = decoded(self._store.run(self._key, self._project)) if self._store is not None else Past()
+        self.past = decoded(self._store.run(sight.names, sight.project)) if self._store is not None else Past()
+        known = sight.known_digests()
+        self.digests = {str(path): known.get(str(path)) or digest(text) for path, text in texts.sources.items()}
+
+    @property
+    def remembers(self) -> bool:
+        """Whether anything is kept for the next run."""
+        return self._store is not None
 
     def is_current(self) -> bool:
-        """Whether nothing has changed since, neither the files themselves nor what was looked for around them."""
-        digests = {str(path): digest(text) for path, text in self._texts.sources.items()}
-        if self._texts.findings or digests != {row.path: row.digest for row in self.past.rows}:
-            return False
-        modules = Modules(self.past.libraries)
-        modules.give(self._texts.sources)
-        was = dict(zip(self.past.facts, self.past.values, strict=True))
+        """Whether nothing has changed since but how the files look."""
+        seen = self._sight.seen
+        return (
+            seen is not None
+            and seen.run == self.past.made
+            and self.digests == {row.path: row.digest for row in self.past.rows}
+            and seen.surroundings_are_same()
+        )
 
-        def now(fact: Fact) -> bytes:
-            """What is told by the files themselves is as it was, for they are."""
-            if fact.kind == "outside" or was[fact].decode(errors="replace") in digests:
-                return was[fact]
-            return value(fact, modules, digests, lambda _: False)
+    def refresh(self, counted: Counted) -> None:
+        """Keep how the files look now, after nothing else has changed."""
+        seen = self._sight.seen
+        if seen is not None:
+            self._keep(None, seen.beyond, seen.folders, counted)
 
-        return not self.past.changed(now)
+    def keep(self, past: Past, looked_for: Mapping[Path, Mapping[str, bool]], counted: Counted) -> None:
+        """Keep a run; it `looked_for` names in folders, and found them or not."""
+        self.past = past
+        beyond = [fact.name for fact in past.facts if fact.kind == "file" and fact.name not in self.digests]
+        folders = {
+            str(folder): ([name for name in names if names[name]], [name for name in names if not names[name]])
+            for folder, names in looked_for.items()
+        }
+        self._keep(past, beyond, folders, counted)
 
-    def keep(self, past: Past) -> None:
-        if self._store is not None:
-            self._store.keep(self._project, Entry(self._key, msgspec.msgpack.encode(past)), self.indexes.new)
+    def _keep(self, past: Past | None, beyond: Iterable[str], folders: Folders, counted: Counted) -> None:
+        if self._store is None:
+            return
+        sight = self._sight
+        run = None if past is None else Entry(sight.names, msgspec.msgpack.encode(past))
+        seen = sight.entry(self.past.made, self.digests, beyond, folders, counted)
+        self._store.keep(sight.project, run=run, sight=seen, indexes=self.indexes.new)

@@ -11,7 +11,10 @@ from leaklint.ownership.grounds import Fact, Word
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of a file; one that does not `matter` was left out, for it mentions nothing that acquires."""
+    """What is known of a file; one that does not `matter` was left out, for it mentions nothing that acquires.
+
+    `addressed`: some comment in it may mean a rule of ours.
+    """
 
     path: str
     digest: bytes
@@ -19,13 +22,14 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     facts: bytes = b""
     words: tuple[Word, ...] = ()
     counted: Counted | None = None
+    addressed: bool = False
 
     def rests_on(self, facts: int) -> bool:
         return bool(int.from_bytes(self.facts, "little") & facts)
 
 
 class Past(msgspec.Struct, frozen=True, array_like=True):
-    """A run. `values` says of each fact, by number, what it was.
+    """A run, and when it was made. `values` says of each fact, by number, what it was.
 
     `reached`: files left out were asked whom they call; `asked`: they were parsed, to tell of syntax errors.
     """
@@ -35,14 +39,18 @@ class Past(msgspec.Struct, frozen=True, array_like=True):
     values: tuple[bytes, ...] = ()
     reached: bool = False
     asked: bool = True
-    libraries: tuple[str, ...] = ()
+    made: int = 0
     notes: tuple[str, ...] = ()
 
     def counted(self, paths: Collection[str]) -> Counted:
         """The rows of these files together, file by file."""
         total = Counted(notes=list(self.notes))
         for row in sorted(self.rows, key=_path):
-            if row.counted is not None and row.path in paths:
+            if row.path not in paths:
+                continue
+            if row.addressed:
+                total.addressed.append(row.path)
+            if row.counted is not None:
                 total.take(row.counted)
         return total
 

@@ -38,6 +38,11 @@ def digest(*parts: bytes) -> bytes:
     return found.digest()
 
 
+def project_key(settings: bytes, *, fixes: bool) -> bytes:
+    """What is checked here with these settings; where fixes were asked for, more was found."""
+    return digest(os.fsencode(Path.cwd()), settings + (b" fixes" if fixes else b""))
+
+
 def program() -> bytes:
     """This very program: its version, Python's, and the state of its files, which a checkout changes without either."""
     files = sorted(PACKAGE.rglob("*.py"))

@@ -20,6 +20,7 @@ SEAL = 16
 TABLES = {
     "program": "made_by BLOB",
     "runs": "key BLOB PRIMARY KEY, project BLOB, data BLOB",
+    "sights": "key BLOB PRIMARY KEY, project BLOB, data BLOB",
     "indexes": "key BLOB PRIMARY KEY, data BLOB",
 }
 
@@ -44,24 +45,30 @@ class Store:
 
     def run(self, key: bytes, project: bytes) -> bytes | None:
         """The run of that key, else the latest one of the project."""
-        query = "SELECT data FROM runs WHERE key = ? OR project = ? ORDER BY key = ? DESC, rowid DESC LIMIT 1"
-        return next(self._read(query, (key, project, key)), None)
+        return self._latest("runs", key, project)
+
+    def sight(self, key: bytes, project: bytes) -> bytes | None:
+        """What was seen under that key, else what was seen last of the project."""
+        return self._latest("sights", key, project)
 
     def index(self, key: bytes) -> bytes | None:
         return next(self._read("SELECT data FROM indexes WHERE key = ?", (key,)), None)
 
-    def keep(self, project: bytes, run: Entry, indexes: Iterable[Entry]) -> None:
-        """Put a run and some indexes in; what is there of other runs stays."""
+    def keep(
+        self, project: bytes, *, run: Entry | None = None, sight: Entry | None = None, indexes: Iterable[Entry] = ()
+    ) -> None:
+        """Put these in; what is there of other runs stays."""
         for attempt in range(2):
             try:
                 with self._open(write=True) as connection:
-                    connection.execute(
-                        "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", (run.key, project, sealed(run.data))
-                    )
+                    for table, one in (("runs", run), ("sights", sight)):
+                        if one is not None:
+                            values = (one.key, project, sealed(one.data))
+                            connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", values)
                     connection.executemany(
                         "INSERT OR REPLACE INTO indexes VALUES (?, ?)", ((one.key, sealed(one.data)) for one in indexes)
                     )
-                    for table, most in (("runs", MOST_RUNS), ("indexes", MOST_INDEXES)):
+                    for table, most in (("runs", MOST_RUNS), ("sights", MOST_RUNS), ("indexes", MOST_INDEXES)):
                         connection.execute(
                             f"DELETE FROM {table} WHERE rowid <= (SELECT max(rowid) FROM {table}) - ?", (most,)
                         )
@@ -71,6 +78,10 @@ class Store:
             except (sqlite3.DatabaseError, Broken):
                 if attempt == 0:
                     self._discard()
+
+    def _latest(self, table: str, key: bytes, project: bytes) -> bytes | None:
+        query = f"SELECT data FROM {table} WHERE key = ? OR project = ? ORDER BY key = ? DESC, rowid DESC LIMIT 1"
+        return next(self._read(query, (key, project, key)), None)
 
     def _read(self, query: str, values: tuple[bytes, ...]) -> Iterator[bytes]:
         if not self._path.exists():

@@ -157,7 +157,7 @@ def checked(
             sources=sources,
             around=(lambda: beside(files, configurations_of(options))) if are_files(options.paths) else None,
         )
-    reviewed = review(outcome.findings, files, sources)
+    reviewed = review(outcome.findings, files, sources, outcome.addressed)
     output.warn(reviewed.warnings)
     (output.tell if outcome.acquisitions else output.warn)(map(no_driver, undriven_libraries(files, sources)))
     output.tell(outcome.notes)

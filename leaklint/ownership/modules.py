@@ -35,7 +35,8 @@ class Modules:
         self._missing: set[str] = set()
         self._endings: dict[str, list[tuple[tuple[str, ...], Path]]] = {}
         self.indexed: Indexed = index
-        self.listings: dict[Path, frozenset[str]] = {}
+        self._listings: dict[Path, frozenset[str]] = {}
+        self.looked_for: dict[Path, dict[str, bool]] = {}
         self._packages: dict[Path, tuple[str, Path]] = {}
         self._roots_with: dict[str, list[Path]] = {}
 
@@ -50,9 +51,9 @@ class Modules:
             roots.setdefault(root)
         for root in list(roots):
             for above in list(root.parents)[:2]:
-                if not self._in_folder(root).isdisjoint(ROOT_MARKS):
+                if self._is_marked(root):
                     break
-                if not self._in_folder(above).isdisjoint(ROOT_MARKS):
+                if self._is_marked(above):
                     roots.setdefault(above)
                     break
         self.roots = list(roots)
@@ -94,8 +95,7 @@ class Modules:
         """The roots in which there is a module or package of that name."""
         found = self._roots_with.get(name)
         if found is None:
-            both = {name, f"{name}.py"}
-            found = [root for root in self.roots if not self._in_folder(root).isdisjoint(both)]
+            found = [root for root in self.roots if self._lies(root, name) or self._lies(root, f"{name}.py")]
             self._roots_with[name] = found
         return found
 
@@ -103,7 +103,7 @@ class Modules:
         """The dotted name of a folder that is a package, else "", and the folder it counts from."""
         found = self._packages.get(folder)
         if found is None:
-            if "__init__.py" in self._in_folder(folder) and folder != folder.parent:
+            if self._lies(folder, "__init__.py") and folder != folder.parent:
                 above, root = self._package(folder.parent)
                 found = (f"{above}.{folder.name}" if above else folder.name), root
             else:
@@ -111,15 +111,21 @@ class Modules:
             self._packages[folder] = found
         return found
 
-    def _in_folder(self, folder: Path) -> frozenset[str]:
-        """What lies in a folder: read once, where it would be asked for each file and each import."""
-        found = self.listings.get(folder)
-        if found is None:
+    def _is_marked(self, folder: Path) -> bool:
+        """Whether it is the root of a project."""
+        return any(self._lies(folder, mark) for mark in ROOT_MARKS)
+
+    def _lies(self, folder: Path, name: str) -> bool:
+        """Whether there is something of that name in a folder, which is read once: this is asked for each import."""
+        names = self._listings.get(folder)
+        if names is None:
             try:
-                found = frozenset(os.listdir(folder))  # noqa: PTH208 - names will do
+                names = frozenset(os.listdir(folder))  # noqa: PTH208 - names will do
             except OSError:
-                found = frozenset()
-            self.listings[folder] = found
+                names = frozenset()
+            self._listings[folder] = names
+            self.looked_for[folder] = {}
+        found = self.looked_for[folder][name] = name in names
         return found
 
     def path_of(self, module: Module) -> Path:
@@ -167,10 +173,9 @@ class Modules:
         *above, last = parts
         folder = root
         for part in above:
-            if part not in self._in_folder(folder):
+            if not self._lies(folder, part):
                 return None
             folder /= part
-        names = self._in_folder(folder)
-        if last in names and "__init__.py" in self._in_folder(folder / last):
+        if self._lies(folder, last) and self._lies(folder / last, "__init__.py"):
             return folder / last / "__init__.py"
-        return folder / f"{last}.py" if f"{last}.py" in names else None
+        return folder / f"{last}.py" if self._lies(folder, f"{last}.py") else None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import leaklint.analysis
-from leaklint.check import check
+from leaklint.check import Outcome, check
 from leaklint.config import Settings
 from leaklint.discover import File, display_name
 
@@ -33,10 +33,12 @@ class Project:
         return [File(p, display_name(str(p)), settings) for p in paths if not names or p.stem in names]
 
     def found(self, *names: str, cache: bool = True, jobs: int = 1, settings: Settings = SETTINGS) -> list[str]:
-        self.looked_at.clear()
-        files = self.files(*names, settings=settings)
-        outcome = check(files, jobs=jobs, cache=self.cache if cache else None)
+        outcome = self.outcome(*names, cache=cache, jobs=jobs, settings=settings)
         return [f"{Path(f.filename).stem}:{f.line} {f.code} {f.confidence} {f.message}" for f in outcome.findings]
+
+    def outcome(self, *names: str, cache: bool = True, jobs: int = 1, settings: Settings = SETTINGS) -> Outcome:
+        self.looked_at.clear()
+        return check(self.files(*names, settings=settings), jobs=jobs, cache=self.cache if cache else None)
 
     def again(self, *names: str, settings: Settings = SETTINGS) -> list[str]:
         """What is found with the help of earlier runs, having made sure that it is what is found without."""

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(key: bytes, data: bytes, store: Store) -> None:
-    store.keep(b"project", Entry(key, data), [Entry(key, data)])
+    store.keep(b"project", run=Entry(key, data), indexes=[Entry(key, data)])
 
 
 def test_what_is_put_in_comes_out_again(tmp_path):

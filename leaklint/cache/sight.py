@@ -1,0 +1,146 @@
+"""One look at the files of a project: as long as all looks as it did, what was told then is told again."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from leaklint.cache.place import digest, program, project_key
+from leaklint.cache.stamps import Stamp, names_in, stamp
+from leaklint.cache.store import Entry, Store
+from leaklint.counted import Counted
+from leaklint.discover import File
+
+Stamps = dict[str, Stamp | None]
+Folders = dict[str, tuple[list[str], list[str]]]
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True):
+    """What was looked at, and what was told of it by which run.
+
+    `stamps` are encoded: to be compared, they need not be decoded. `young`: files whose stamp tells nothing yet.
+    `beyond`: files that were not given, but looked into; `folders`: the names that were looked for in each, those
+    that were found and those that were not.
+    """
+
+    key: bytes
+    run: int
+    stamps: bytes
+    digests: tuple[bytes, ...]
+    young: tuple[str, ...]
+    beyond: dict[str, Stamp]
+    folders: Folders
+    counted: Counted
+
+    def all_digests(self) -> dict[str, bytes]:
+        return dict(zip(self.all_stamps(), self.digests, strict=True))
+
+    def all_stamps(self) -> Stamps:
+        return STAMPS.decode(self.stamps)
+
+    def surroundings_are_same(self) -> bool:
+        """Whether the folders and the files that were looked into besides those given are as they were."""
+        return all(stamp(path) == was for path, was in self.beyond.items()) and all(
+            (names := names_in(folder)).issuperset(there) and names.isdisjoint(missing)
+            for folder, (there, missing) in self.folders.items()
+        )
+
+
+STAMPS = msgspec.msgpack.Decoder(Stamps)
+SEEN = msgspec.msgpack.Decoder(Seen)
+
+
+class Sight:
+    """The files as they look now, beside what was seen of them before."""
+
+    def __init__(
+        self, cache: Path | None, settings: bytes, files: Sequence[File], asked: Sequence[File], *, fixes: bool
+    ) -> None:
+        self.now = time.time_ns()
+        self.store = Store(cache, program()) if cache is not None and all(map(can_be_named, files)) else None
+        self.project = project_key(settings, fixes=fixes)
+        self.stamps: Stamps = {}
+        self.names = self.key = self.project
+        self.seen: Seen | None = None
+        if self.store is not None:
+            self.stamps = {str(f.path): stamp(str(f.path)) if f.source is None else None for f in files}
+            self.names = digest(self.project, *map(os.fsencode, sorted(self.stamps)))
+            self.key = digest(self.names, *(os.fsencode(file.path) for file in asked))
+            self.seen = decoded(self.store.sight(self.key, self.project))
+
+    def told(self, digests_of: Callable[[Iterable[str]], Mapping[str, bytes]]) -> Counted | None:
+        """What was told when all looked as it does now; `digests_of` tells what stands for what is in some files."""
+        seen = self.seen
+        if seen is None or seen.key != self.key or seen.stamps != msgspec.msgpack.encode(self.stamps):
+            return None
+        if seen.young and not self.are_same(seen, digests_of(seen.young)):
+            return None
+        if not seen.surroundings_are_same():
+            return None
+        if seen.young and not self.young() and self.store is not None:
+            entry = Entry(self.key, msgspec.msgpack.encode(msgspec.structs.replace(seen, young=())))
+            self.store.keep(self.project, sight=entry)
+        return seen.counted
+
+    def are_same(self, seen: Seen, digests: Mapping[str, bytes]) -> bool:
+        """Whether these files that look the same are the same."""
+        was = seen.all_digests()
+        return all(digests.get(path) == was[path] for path in seen.young)
+
+    def young(self) -> tuple[str, ...]:
+        return tuple(path for path, one in self.stamps.items() if one is not None and one.is_young(self.now))
+
+    def known_digests(self) -> dict[str, bytes]:
+        """What stands for the content of the files that are as they were when it was looked at."""
+        if self.seen is None:
+            return {}
+        was, young = self.seen.all_stamps(), set(self.seen.young)
+        known = self.seen.all_digests()
+        return {
+            path: known[path]
+            for path, now in self.stamps.items()
+            if now is not None and now == was.get(path) and path not in young
+        }
+
+    def entry(
+        self,
+        run: int,
+        digests: Mapping[str, bytes],
+        beyond: Iterable[str],
+        folders: Folders,
+        counted: Counted,
+    ) -> Entry | None:
+        """What is to be kept of this; nothing where some file was not to be seen, or changed meanwhile."""
+        others = {path: one for path in beyond if (one := stamp(path)) is not None and not one.is_young(self.now)}
+        if digests.keys() != self.stamps.keys() or None in self.stamps.values() or others.keys() != set(beyond):
+            return None
+        seen = Seen(
+            key=self.key,
+            run=run,
+            stamps=msgspec.msgpack.encode(self.stamps),
+            digests=tuple(digests[path] for path in self.stamps),
+            young=self.young(),
+            beyond=others,
+            folders=folders,
+            counted=counted,
+        )
+        return Entry(self.key, msgspec.msgpack.encode(seen))
+
+
+def can_be_named(file: File) -> bool:
+    """Whether its path can be written down: it may be any bytes."""
+    try:
+        return bool(str(file.path).encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def decoded(data: bytes | None) -> Seen | None:
+    try:
+        return None if data is None else SEEN.decode(data)
+    except msgspec.DecodeError:
+        return None
