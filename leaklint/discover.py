@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from leaklint.config import Settings
 from leaklint.config_load import Configurations
-from leaklint.gitignore import files_below
-from leaklint.patterns import compiled
+from leaklint.gitignore import Entry, files_below
+from leaklint.patterns import Patterns, compiled
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
 ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", "leaklint.toml")
@@ -52,7 +52,11 @@ def display_name(path: str) -> str:
         name = os.path.relpath(path)
     except ValueError:
         name = path
-    return name.replace(os.sep, "/").encode("utf-8", "backslashreplace").decode()
+    return encodable(name.replace(os.sep, "/"))
+
+
+def encodable(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 class Exclusion:
@@ -61,10 +65,14 @@ class Exclusion:
     def __init__(self, configurations: Configurations) -> None:
         self._configurations = configurations
         self._folders: dict[tuple[str, str], bool] = {}
+        self._patterns: dict[str, Patterns] = {}
 
     def entry(self, path: str, *, directory: bool) -> bool:
-        settings = self._configurations.of_folder(os.path.dirname(path))
-        return compiled(settings.excluded).match_entry(path, directory=directory)
+        folder = os.path.dirname(path)
+        patterns = self._patterns.get(folder)
+        if patterns is None:
+            patterns = self._patterns[folder] = compiled(self._configurations.of_folder(folder).excluded)
+        return patterns.match_entry(path, directory=directory)
 
     def folder(self, path: str, top: str) -> bool:
         if path == top or len(path) < len(top):
@@ -85,11 +93,11 @@ class Exclusion:
         top = min(tops, key=len, default=os.path.dirname(path))
         return path not in tops and (self.folder(path, top) if directory else self.file(path, top))
 
-    def below(self, top: str, warnings: list[str]) -> Iterator[str]:
+    def below(self, top: str, warnings: list[str]) -> Iterator[Entry]:
         """The Python files below a folder."""
-        for path in files_below(top, lambda folder: self.entry(folder, directory=True), warnings):
-            if path.endswith(SUFFIXES) and not self.file(path, top):
-                yield path
+        for found in files_below(top, SUFFIXES, lambda folder: self.entry(folder, directory=True), warnings):
+            if not self.file(found.path, top):
+                yield found
 
 
 def stdin_file(name: str | None, source: bytes, configurations: Configurations) -> File:
@@ -99,16 +107,38 @@ def stdin_file(name: str | None, source: bytes, configurations: Configurations) 
     return File(Path(path), display, configurations.of_folder(os.path.dirname(path)), source)
 
 
-def once(paths: Iterable[str]) -> list[tuple[str, str]]:
+class Folders:
+    """Where folders really are, and their names in reports: asked for once each, not once for each file."""
+
+    def __init__(self) -> None:
+        self._real: dict[str, str] = {}
+        self._shown: dict[str, str] = {}
+
+    def real(self, folder: str) -> str:
+        if folder not in self._real:
+            above, name = os.path.split(folder)
+            plain = bool(name) and not os.path.islink(folder)
+            self._real[folder] = os.path.join(self.real(above), name) if plain else os.path.realpath(folder)
+        return self._real[folder]
+
+    def display_name(self, path: str) -> str:
+        """That of a file."""
+        folder, name = os.path.split(path)
+        if folder not in self._shown:
+            self._shown[folder] = display_name(os.path.join(folder, "_"))[:-1]
+        return self._shown[folder] + encodable(name)
+
+
+def once(paths: Collection[Entry]) -> list[tuple[str, str]]:
     """Each file once, with its name in reports: its own rather than that of a symbolic link, ordered by name."""
-    folders: dict[str, str] = {}
+    folders = Folders()
     chosen: dict[str, str] = {}
-    names = {path: display_name(path) for path in paths}
-    links = {path for path in names if os.path.islink(path)}
+    links = {found.path for found in paths if found.link}
+    names = {found.path: folders.display_name(found.path) for found in paths}
     for path in sorted(names, key=lambda path: (path in links, names[path])):
         folder, name = os.path.split(path)
-        real = os.path.join(folders.setdefault(folder, os.path.realpath(folder)), name)
-        chosen.setdefault(os.path.realpath(path) if path in links else real, path)
+        real = os.path.realpath(path) if path in links else os.path.join(folders.real(folder), name)
+        chosen.setdefault(real, path)
     return sorted(((path, names[path]) for path in chosen.values()), key=lambda pair: pair[1])
 
 
@@ -120,13 +150,14 @@ def discover(paths: Sequence[str], configurations: Configurations, *, force_excl
     if missing := [path for path in dict.fromkeys(paths) if not os.path.exists(path)]:
         raise MissingPathsError(missing)
     exclusion = Exclusion(configurations)
-    chosen: dict[str, None] = {}
+    chosen: dict[Entry, None] = {}
     warnings: list[str] = []
     for path in paths:
         absolute = os.path.abspath(path)
         if force_exclude and exclusion.named(absolute):
             continue
-        inside = list(exclusion.below(absolute, warnings)) if os.path.isdir(absolute) else [absolute]
+        folder = os.path.isdir(absolute)
+        inside = [*exclusion.below(absolute, warnings)] if folder else [Entry(absolute, os.path.islink(absolute))]
         chosen |= dict.fromkeys(inside)
         if not inside:
             warnings.append(f"no Python files found under {path}")

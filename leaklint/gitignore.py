@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from leaklint.patterns import specification
 
@@ -23,23 +23,32 @@ Ignores: TypeAlias = "tuple[tuple[str, GitIgnoreSpec], ...]"
 # A repository's own configuration can name programs for git to run: none of them may.
 COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 LIST = ("ls-files", "--cached", "--others", "--exclude-standard", "-z")
+IGNORES = ".gitignore"
+ENVIRONMENT = "pyvenv.cfg"
 INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 
-def files_below(top: str, skip: Skip, warnings: list[str]) -> Iterator[str]:
-    """Absolute paths of the files that are not ignored; folders for which `skip` is true are not entered."""
+class Entry(NamedTuple):
+    """A file by its absolute path, and whether that is a symbolic link."""
+
+    path: str
+    link: bool
+
+
+def files_below(top: str, suffixes: tuple[str, ...], skip: Skip, warnings: list[str]) -> Iterator[Entry]:
+    """The files of these suffixes that are not ignored; folders for which `skip` is true are not entered."""
     listed = listing(top) if in_work_tree(top) else None
     if listed is None or (not listed and ignored(top)):
-        yield from walk(top, skip, warnings)
+        yield from walk(top, suffixes, skip, warnings)
         return
     for name in listed:
         path = os.path.join(top, name)
         mode = mode_of(path)
         if stat.S_ISDIR(mode):  # a submodule, or a repository inside this one
             if not skip(path.rstrip(os.sep)):
-                yield from files_below(path.rstrip(os.sep), skip, warnings)
-        elif stat.S_ISREG(mode) or (stat.S_ISLNK(mode) and os.path.isfile(path)):
-            yield path
+                yield from files_below(path.rstrip(os.sep), suffixes, skip, warnings)
+        elif path.endswith(suffixes) and (stat.S_ISREG(mode) or (stat.S_ISLNK(mode) and os.path.isfile(path))):
+            yield Entry(path, stat.S_ISLNK(mode))
 
 
 def mode_of(path: str) -> int:
@@ -90,7 +99,7 @@ def ignored(top: str) -> bool:
     return answer is not None and answer.returncode == 0
 
 
-def walk(top: str, skip: Skip, warnings: list[str]) -> Iterator[str]:
+def walk(top: str, suffixes: tuple[str, ...], skip: Skip, warnings: list[str]) -> Iterator[Entry]:
     pending = [(top, inherited(top))]
     while pending:
         folder, ignores = pending.pop()
@@ -99,14 +108,17 @@ def walk(top: str, skip: Skip, warnings: list[str]) -> Iterator[str]:
         except OSError as error:
             warnings.append(f"{folder} cannot be read: {error.strerror}")
             continue
-        ignores += own(folder)
+        names = {entry.name for entry in entries}
+        if folder != top and ENVIRONMENT in names:
+            continue
+        if IGNORES in names:
+            ignores += own(folder)
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                environment = os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
-                if not (environment or skip(entry.path) or matches(entry.path + "/", ignores)):
+                if not (skip(entry.path) or matches(entry.path + "/", ignores)):
                     pending.append((entry.path, ignores))
-            elif is_file(entry) and not matches(entry.path, ignores):
-                yield entry.path
+            elif entry.name.endswith(suffixes) and is_file(entry) and not matches(entry.path, ignores):
+                yield Entry(entry.path, entry.is_symlink())
 
 
 def is_file(entry: os.DirEntry[str]) -> bool:
@@ -118,7 +130,7 @@ def is_file(entry: os.DirEntry[str]) -> bool:
 
 def own(folder: str) -> Ignores:
     try:
-        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="surrogateescape") as stream:
+        with open(os.path.join(folder, IGNORES), encoding="utf-8", errors="surrogateescape") as stream:
             return ((folder, specification(stream.read().splitlines())),)
     except (OSError, ValueError):
         return ()

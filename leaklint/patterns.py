@@ -67,6 +67,8 @@ class Patterns:
         """Whether this file or folder itself matches, whatever the folders above it are called."""
         if self._named(os.path.basename(path)):
             return True
+        if self._spec is None:
+            return False
         above = os.path.dirname(path)
         return self._below_root(path, directory=directory) and not self._below_root(above, directory=True)
 

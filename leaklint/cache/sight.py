@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -61,15 +60,15 @@ class Sight:
         self, cache: Path | None, settings: bytes, files: Sequence[File], asked: Sequence[File], *, fixes: bool
     ) -> None:
         self.now = time.time_ns()
-        self.store = Store(cache, program()) if cache is not None and all(map(can_be_named, files)) else None
+        self.store = Store(cache, program()) if cache is not None and can_be_named(files) else None
         self.project = project_key(settings, fixes=fixes)
         self.stamps: Stamps = {}
         self.names = self.key = self.project
         self.seen: Seen | None = None
         if self.store is not None:
             self.stamps = {str(f.path): stamp(str(f.path)) if f.source is None else None for f in files}
-            self.names = digest(self.project, *map(os.fsencode, sorted(self.stamps)))
-            self.key = digest(self.names, *(os.fsencode(file.path) for file in asked))
+            self.names = digest(self.project, "\0".join(sorted(self.stamps)).encode())
+            self.key = digest(self.names, "\0".join(str(file.path) for file in asked).encode())
             self.seen = decoded(self.store.sight(self.key, self.project))
 
     def told(self, digests_of: Callable[[Iterable[str]], Mapping[str, bytes]]) -> Counted | None:
@@ -131,10 +130,10 @@ class Sight:
         return Entry(self.key, msgspec.msgpack.encode(seen))
 
 
-def can_be_named(file: File) -> bool:
-    """Whether its path can be written down: it may be any bytes."""
+def can_be_named(files: Iterable[File]) -> bool:
+    """Whether their paths can be written down: they may be any bytes."""
     try:
-        return bool(str(file.path).encode())
+        return bool("".join(str(file.path) for file in files).encode())
     except UnicodeEncodeError:
         return False
 
