@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leaklint.flow.exceptions import ancestors
-from leaklint.flow.program import Call, Constant, Place, Procedure
+from leaklint.flow.program import Call, Closure, Constant, Place, Procedure
 from leaklint.flow.resolver import NOBODY, Acquired, Callee, Given, Held, Role
 from leaklint.ownership.contracts import owned
 from leaklint.ownership.evidence import used_as_connection
@@ -41,6 +41,10 @@ class FunctionResolver(View):
         self._closures: dict[str, list[Procedure]] = {}
         for inner in procedure.nested:
             self._closures.setdefault(inner.name, []).append(inner)
+        for name, values in self.sources.items():
+            lambdas = [value.procedure for value in values if isinstance(value, Closure)]
+            if lambdas and len(lambdas) == len(values):
+                self._closures[name] = lambdas
 
     # What calls do.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leaklint.ownership.caller import COMMON
 from leaklint.ownership.classes import CONSTRUCTORS
 from leaklint.ownership.grounds import Memo
 from leaklint.ownership.index import Function, Module
@@ -55,11 +56,13 @@ class Candidates:
         for name in module.values:
             if self._opens(self.project.names.name(module, name)):
                 yield name
+        yield from self._fields(module)
+
+    def _fields(self, module: Module) -> Iterator[str]:
+        """The attributes of the module's classes that acquire when they are called."""
         for class_ in module.classes.values():
             target = Target("instance", class_.qualname, module)
-            for name in class_.attributes:
-                if self._opens(self.project.names.member(target, name)):
-                    yield name
+            yield from (name for name in class_.attributes if self._opens(self.project.names.member(target, name)))
 
     def _is_idle(self, qualified: str) -> bool:
         """Whether what is imported comes from a file that mentions nothing that acquires: it need not be indexed."""
@@ -87,15 +90,16 @@ class Candidates:
         return target.kind in {"function", "class"} and target.name.rpartition(".")[2] in self.project.acquiring
 
     def factory_names(self, module: Module) -> Iterator[str]:
-        """The names of a module's own variables that other modules may import and call to acquire."""
+        """The names of a module's own variables, and of its classes' attributes, that others may call to acquire."""
         yield from (name for name in module.values if self._opens(self.project.names.name(module, name)))
-        for function in module.functions.values():
-            if any(
-                self._opens(target)
-                for target in self.project.names.results(module, function)
-                if target.kind == "instance"
-            ):
-                yield function.name
+        yield from (name for name in self._fields(module) if name not in COMMON)
+        yield from (function.name for function in module.functions.values() if self.makes_factory(module, function))
+
+    def makes_factory(self, module: Module, function: Function) -> bool:
+        """Whether the function returns, alone or in a tuple, what acquires when it is called."""
+        names, itself = self.project.names, Target("function", function.qualname, module)
+        parts = (names.item(itself, position) for position in range(len(function.items)))
+        return any(self._opens(made) for made in (*names.results(module, function), *parts) if made.kind == "instance")
 
     def owning_names(self, module: Module) -> tuple[set[str], set[str]]:
         """The names of the module's classes whose construction makes their user owe, and of the methods that do."""

@@ -31,7 +31,10 @@ class Param(msgspec.Struct, frozen=True):
 
 
 class Function(msgspec.Struct, frozen=True, kw_only=True):
-    """A function or method; lines include decorators. `abstract`: there is nothing in it, subclasses have the body."""
+    """A function or method; lines include decorators.
+
+    `items`: where the parts of a returned tuple come from. `abstract`: it has no body, subclasses have.
+    """
 
     name: str
     qualname: str
@@ -45,6 +48,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     generator: bool
     calls: frozenset[str]
     results: tuple[Source, ...]
+    items: tuple[tuple[Source, ...], ...]
     annotation: Source | None
     ending: str
     depth: int
@@ -55,6 +59,18 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """The function among all of its file, also where a name is defined twice."""
         return f"{self.qualname}:{self.line}"
+
+    @property
+    def is_property(self) -> bool:
+        return not self._decorated.isdisjoint({"property", "cached_property", "hybrid_property"})
+
+    def is_bound(self, kind: str) -> bool:
+        """Whether it is given its first parameter when it is got from a class, an instance or the like."""
+        return "staticmethod" not in self._decorated and (kind != "class" or "classmethod" in self._decorated)
+
+    @property
+    def _decorated(self) -> set[str]:
+        return {decorator.rpartition(".")[2] for decorator in self.decorators}
 
 
 class Class(msgspec.Struct, frozen=True):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from leaklint.ownership.index import Class, Function, Module, Param, Source
-from leaklint.ownership.sources import annotated, assigned, attributes, dotted, source, through
+from leaklint.ownership.sources import annotated, annotated_items, assigned, attributes, dotted, source, through
 from leaklint.ownership.survey import Survey, survey
 
 
@@ -161,6 +162,7 @@ class Indexer:
             generator=body.generator,
             calls=frozenset(body.calls),
             results=tuple(results),
+            items=items(node, body, local),
             annotation=annotated(node.returns),
             ending="" if body.returns else last_call(node.body[-1]),
             depth=body.depth,
@@ -168,6 +170,20 @@ class Indexer:
             abstract=bool(class_name) and is_abstract(node.body),
         )
         return body
+
+
+def items(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, body: Survey, local: dict[str, list[Source]]
+) -> tuple[tuple[Source, ...], ...]:
+    """By position, where the parts of the tuples come from that a function returns; its annotation comes first."""
+    plain = (child for child in body.bindings if isinstance(child, ast.Assign))
+    named = {target.id: child.value for child in plain for target in child.targets if isinstance(target, ast.Name)}
+    rows = [annotated_items(function.returns)]
+    for child in body.returns:
+        value = named.get(child.value.id) if isinstance(child.value, ast.Name) else child.value
+        if isinstance(value, ast.Tuple):
+            rows.append([[meant for found in source(part) for meant in through(found, local)] for part in value.elts])
+    return tuple(tuple(one for cell in column for one in cell) for column in zip_longest(*rows, fillvalue=()))
 
 
 def is_abstract(body: Iterable[ast.stmt]) -> bool:

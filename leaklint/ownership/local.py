@@ -7,7 +7,22 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from leaklint.flow.facts import statements, walk
-from leaklint.flow.program import Assign, Call, Delete, Expr, For, Place, Procedure, While, With, Yield
+from leaklint.flow.program import (
+    Assign,
+    Call,
+    Const,
+    Delete,
+    Display,
+    Expr,
+    For,
+    Place,
+    Procedure,
+    Starred,
+    Subscript,
+    While,
+    With,
+    Yield,
+)
 from leaklint.ownership.evidence import awaited_calls
 
 
@@ -29,13 +44,24 @@ def local_sources(procedure: Procedure) -> dict[str, list[Expr]]:
     for statement in statements(procedure):
         if isinstance(statement, Assign):
             for target in statement.targets:
-                if isinstance(target, Place):
-                    found.setdefault(target.path, []).append(statement.value)
+                for place, value in _unpacked(target, statement.value):
+                    found.setdefault(place.path, []).append(value)
         elif isinstance(statement, With):
             for item in statement.items:
                 if isinstance(item.target, Place):
                     found.setdefault(item.target.path, []).append(_entered(item.value))
     return found
+
+
+def _unpacked(target: Expr, value: Expr) -> Iterator[tuple[Place, Expr]]:
+    """The places that an assignment fills, each with the part of the value that it is given."""
+    if isinstance(target, Place):
+        yield target, value
+    elif isinstance(target, Display) and not any(isinstance(one, Starred) for one in target.elements):
+        whole = value.elements if isinstance(value, Display) and len(value.elements) == len(target.elements) else ()
+        for position, one in enumerate(target.elements):
+            part = whole[position] if whole else Subscript(one.node, value, Const(one.node, position))
+            yield from _unpacked(one, part)
 
 
 def _entered(value: Expr) -> Expr:

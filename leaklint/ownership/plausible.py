@@ -40,7 +40,8 @@ def _may_acquire(project: Project, module: Module, function: Function | None, pa
             return f"{target.name}.()" in catalog.members
         case "function" if target.owner is not None:
             called = target.owner.functions[target.name]
-            return called.name in project.opening or project.calls.ever(target.owner, called)
+            opens = called.name in project.opening or project.calls.ever(target.owner, called)
+            return opens or project.candidates.makes_factory(target.owner, called)
         case "class":
             return True
         case "module" | "instance":

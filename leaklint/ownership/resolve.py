@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
@@ -10,6 +11,9 @@ from leaklint.ownership.index import Class, Function, Module, Source
 from leaklint.ownership.modules import Modules
 
 DEEPEST = 12
+
+CALL = re.compile(r"\(\)(?:\[(\d+)\])?")
+"""A call in a path, and the part of its result that is meant."""
 
 
 class Target(NamedTuple):
@@ -71,8 +75,10 @@ class Names:
     def _path(self, module: Module, path: str, depth: int) -> Target:
         if self._too_deep(depth):
             return UNKNOWN
-        if path.endswith("()"):
-            return self.called(self.path(module, path[:-2], depth + 1), (), module, depth + 1)
+        last = next((call for call in CALL.finditer(path) if call.end() == len(path)), None)
+        if last is not None:
+            target = self.path(module, path[: last.start()], depth + 1)
+            return self.of_call(target, last[1], module, depth + 1)
         base, _, name = path.rpartition(".")
         if base:
             return self.member(self.path(module, base, depth + 1), name, depth + 1)
@@ -81,11 +87,14 @@ class Names:
     def follow(self, target: Target, path: str, module: Module, depth: int = 0) -> Target:
         """What a dotted path behind a thing means; `()` behind a name is a call of it."""
         for part in path.split(".") if path else ():
-            name = part.rstrip("()")
-            target = self.member(target, name, depth + 2)
-            for _ in range((len(part) - len(name)) // 2):
-                target = self.called(target, (), module, depth + 2)
+            target = self.member(target, part.partition("(")[0], depth + 2)
+            for call in CALL.finditer(part):
+                target = self.of_call(target, call[1], module, depth + 2)
         return target
+
+    def of_call(self, target: Target, position: str | None, module: Module, depth: int) -> Target:
+        """What calling a thing returns, or what stands at a position of that."""
+        return self.item(target, int(position), depth) if position else self.called(target, (), module, depth)
 
     def inside(self, module: Module, function: Function, path: str) -> Target:
         """What a path means in a function that is not looked at further: `self` is its class, all else is global."""
@@ -159,9 +168,9 @@ class Names:
         for class_, owner in lineage[target.kind == "super" :]:
             if name in class_.methods:
                 function = owner.functions[class_.methods[name]]
-                if is_property(function):
+                if function.is_property:
                     return self.result(owner, function, depth + 1)
-                return Target("function", function.qualname, owner, bound=is_bound(function, target))
+                return Target("function", function.qualname, owner, bound=function.is_bound(target.kind))
             if name in class_.attributes:
                 found = self.field(owner, class_, name, depth + 1)
                 if found.kind != "unknown":
@@ -236,8 +245,26 @@ class Names:
         """What a function of the project may return: by its annotation, else by what it returns."""
         if function.annotation is not None:
             yield from self.sources(owner, (function.annotation,), depth + 1)
-        class_ = owner.classes.get(function.class_name)
+        yield from self._returned(owner, function, function.results, depth)
+
+    def item(self, target: Target, position: int, depth: int = 0) -> Target:
+        """What stands at a position of the tuple that a function of the project returns."""
+        if self._too_deep(depth) or target.kind != "function" or target.owner is None:
+            return UNKNOWN
+        owner, function = target.owner, target.owner.functions[target.name]
+        key = (id(owner), f"def {function.key} {position}")
+        return self._answer(key, depth, lambda: self.first(self._items(owner, function, position, depth)))
+
+    def _items(self, owner: Module, function: Function, position: int, depth: int) -> Iterator[Target]:
+        for sources in function.items[position : position + 1]:
+            yield from self._returned(owner, function, sources, depth)
         for source in function.results:
+            if source.kind == "call":
+                yield self.item(self.inside(owner, function, source.path), position, depth + 1)
+
+    def _returned(self, owner: Module, function: Function, sources: Iterable[Source], depth: int) -> Iterator[Target]:
+        class_ = owner.classes.get(function.class_name)
+        for source in sources:
             root, _, rest = source.path.partition(".")
             if root in {"self", "cls"} and class_ is not None:
                 target = self.follow(Target("instance", class_.qualname, owner), rest, owner, depth)
@@ -270,14 +297,3 @@ class Names:
     def first(targets: Iterable[Target]) -> Target:
         """The first that is known."""
         return next((target for target in targets if target.kind != "unknown"), UNKNOWN)
-
-
-def is_bound(function: Function, target: Target) -> bool:
-    """Whether a method got by attribute is given its first parameter."""
-    names = {decorator.rpartition(".")[2] for decorator in function.decorators}
-    return "staticmethod" not in names and (target.kind != "class" or "classmethod" in names)
-
-
-def is_property(function: Function) -> bool:
-    names = {decorator.rpartition(".")[2] for decorator in function.decorators}
-    return not names.isdisjoint({"property", "cached_property", "hybrid_property"})

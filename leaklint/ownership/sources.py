@@ -56,8 +56,33 @@ def source(node: ast.AST | None) -> Iterator[Source]:
         case ast.IfExp(body=body, orelse=orelse):
             yield from source(body)
             yield from source(orelse)
+        case ast.Lambda(args=ast.arguments(args=parameters), body=ast.Call(func=func)):
+            path = dotted(func)
+            if path and path.partition(".")[0] not in {parameter.arg for parameter in parameters}:
+                yield Source("name", path)
+        case ast.Subscript(value=value, slice=ast.Constant(value=int(position))):
+            yield from (item(one, position) for one in source(value))
         case _:
             return
+
+
+def item(whole: Source, position: int) -> Source:
+    """What stands at that position of a value."""
+    return Source("name", f"{whole.path}{'()' * (whole.kind == 'call')}[{position}]")
+
+
+def unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, list[Source]]]:
+    """The single targets of an assignment, each with where its value comes from."""
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        yield target, list(source(value))
+    elif any(isinstance(one, ast.Starred) for one in (*target.elts, *getattr(value, "elts", ()))):
+        return
+    elif isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
+        for one, part in zip(target.elts, value.elts, strict=True):
+            yield from unpacked(one, part)
+    else:
+        for position, one in enumerate(target.elts):
+            yield one, [item(whole, position) for whole in source(value)]
 
 
 def through(found: Source, local: dict[str, list[Source]], most: int = 4) -> Iterator[Source]:
@@ -98,13 +123,21 @@ def annotated(node: ast.AST | None) -> Source | None:
             return None
 
 
+def annotated_items(node: ast.AST | None) -> list[list[Source]]:
+    """The classes that the annotation of a tuple names, by position."""
+    match node:
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=elts)) if dotted(value).endswith(("tuple", "Tuple")):
+            return [[note] if note else [] for note in map(annotated, elts)]
+        case _:
+            return []
+
+
 def assigned(node: ast.AST) -> Iterator[tuple[str, list[Source]]]:
     """The plain names a statement assigns, with where their values come from."""
     match node:
         case ast.Assign(targets=targets, value=value):
             for target in targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, list(source(value))
+                yield from ((one.id, found) for one, found in unpacked(target, value) if isinstance(one, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
             found = annotated(annotation)
             yield name, [*([found] if found else []), *source(value)]
@@ -121,18 +154,16 @@ def attributes(
     receiver = function.args.args[0].arg
     annotations = {arg.arg: annotated(arg.annotation) for arg in (*function.args.args, *function.args.kwonlyargs)}
     for node in bindings:
-        targets: list[ast.expr] = []
-        found: list[Source] = []
+        given: list[tuple[ast.expr, list[Source]]] = []
         if isinstance(node, ast.Assign):
-            targets, found = node.targets, list(source(node.value))
+            given = [pair for target in node.targets for pair in unpacked(target, node.value)]
         elif isinstance(node, ast.AnnAssign):
             note = annotated(node.annotation)
-            targets, found = [node.target], [*([note] if note else []), *source(node.value)]
+            given = [(node.target, [*([note] if note else []), *source(node.value)])]
         elif isinstance(node, (ast.AsyncWith, ast.With)):
-            for item in node.items:
-                if isinstance(item.optional_vars, ast.Attribute):
-                    targets, found = [item.optional_vars], list(source(item.context_expr))
-        for target in targets:
+            entered = [(one.optional_vars, one.context_expr) for one in node.items]
+            given = [(target, list(source(value))) for target, value in entered if target is not None]
+        for target, found in given:
             if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == receiver:
                 notes = [annotations.get(one.path) for one in found if one.kind == "name"]
                 yield target.attr, [*found, *(note for note in notes if note is not None)]

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from leaklint.flow.program import Attribute, Await, BoolOp, Call, Conditional, Expr, Place, Procedure
+from leaklint.flow.program import (
+    Attribute,
+    Await,
+    BoolOp,
+    Call,
+    Conditional,
+    Const,
+    Expr,
+    Place,
+    Procedure,
+    Subscript,
+)
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.local import Facts
 from leaklint.ownership.resolve import UNKNOWN, Target
@@ -108,6 +119,8 @@ class View:
                 return self.project.names.member(self.of(base), name)
             case Call(func=func):
                 return self._called(self.of(func), [])
+            case Subscript(base=Call(func=func) | Await(value=Call(func=func)), index=Const(value=int(position))):
+                return self.project.names.item(self.of(func), position)
             case BoolOp(left=left, right=right):
                 return self.project.names.first(iter((self.of(left), self.of(right))))
             case Conditional(body=body, orelse=orelse):
