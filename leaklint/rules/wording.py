@@ -47,7 +47,7 @@ def words_for(leak: Leak) -> Words:
 
 
 def name_of(leak: Leak) -> str:
-    """The name that the resource is bound to: of a tuple that is unpacked, the one at its place; "" where it has none."""
+    """The name that the resource is bound to: of an unpacked tuple, the one at its place; "" where it has none."""
     names = tuple(bound_names(leak.procedure, leak.site))
     acquired = leak.acquired
     if acquired.position is not None and len(names) == acquired.size:
