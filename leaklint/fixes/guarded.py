@@ -107,7 +107,7 @@ def stretch(case: Case, lifetime: Lifetime, statement: ast.stmt, others: Sequenc
         owner = suite.owner
         while isinstance(owner, ast.ExceptHandler | ast.match_case):
             owner = case.parents[owner]
-        if not isinstance(owner, ast.If | ast.Try | ast.With | ast.AsyncWith | ast.Match):
+        if not isinstance(owner, ast.If | ast.Try | ast.TryStar | ast.With | ast.AsyncWith | ast.Match):
             raise Refused("it is acquired in a loop and used outside it")
         current = owner
 

@@ -48,34 +48,38 @@ def ancestors(name: str) -> frozenset[str] | None:
     return None
 
 
-def catches(types: Iterable[str] | None, raised: str, lineage: Ancestors = ancestors) -> Verdict:
-    """Whether a handler for `types` (None: a bare `except`) catches `raised`.
+def catches(types: Iterable[str] | None, raised: str, lineage: Ancestors = ancestors, *, star: bool = False) -> Verdict:
+    """Whether a handler for `types` (None: a bare `except`) catches `raised`, or with `star` a part of it.
 
     `raised` is a class name, or `SOME_EXCEPTION` for an `Exception` nobody knows. `lineage` gives the names of a class
     and all its bases, or None where its bases are not known.
     """
     if types is None:
         return "yes"
-    verdicts = [_catches(handler, raised, lineage) for handler in types]
+    verdicts = [_catches(handler, raised, lineage, star) for handler in types]
     if "yes" in verdicts:
         return "yes"
     return "maybe" if "maybe" in verdicts else "no"
 
 
-def without(raised: str, types: Iterable[str]) -> str:
-    """What is still unknown of an exception that a handler for `types` let pass."""
+def without(raised: str, types: Iterable[str], *, star: bool = False) -> str:
+    """What is still unknown of an exception that a handler for `types` let pass.
+
+    It may be a group, which no plain handler looks into: `*` marks what is not in one either.
+    """
     if not raised.startswith(SOME_EXCEPTION):
         return raised
-    excluded = {*raised.removeprefix(SOME_EXCEPTION).split("-"), *(simple(name) for name in types)} - {"", "?"}
+    names = {simple(name) for name in types} - {"?"}
+    excluded = {*raised.split("-")[1:], *names, *(f"*{name}" for name in names if star)}
     return "-".join((SOME_EXCEPTION, *sorted(excluded)))
 
 
-def _catches(handler: str, raised: str, lineage: Ancestors) -> Verdict:
+def _catches(handler: str, raised: str, lineage: Ancestors, star: bool) -> Verdict:
     short = simple(handler)
     if short == "BaseException" or simple(raised) == short:
         return "yes"
     if raised.startswith(SOME_EXCEPTION):
-        if short in raised.removeprefix(SOME_EXCEPTION).split("-"):
+        if (f"*{short}" if star else short) in raised.split("-"):
             return "no"
         if short == "Exception":
             return "yes"

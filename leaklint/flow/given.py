@@ -12,8 +12,10 @@ from leaklint.flow.run import RETURN, Run
 from leaklint.flow.state import BOX, OWED, RETURNED, State
 from leaklint.flow.values import (
     NEW,
+    NONE,
     Box,
     Inside,
+    Value,
     known,
 )
 
@@ -41,6 +43,7 @@ def given(
     normal: set[Fate] = set()
     thrown: set[tuple[Fate, str]] = set()
     fields: set[str] = set()
+    results: list[Value] = []
     returned = False
     for exit_, states in ended.outcome.items():
         for state in states:
@@ -48,13 +51,15 @@ def given(
             fate = _fate(ended.run, state, place)
             if exit_.kind == "raise":
                 thrown.add((fate, exit_.exception))
-            else:
-                normal.add(fate)
-            returned = returned or (exit_ == RETURN and "new" in state.reachable(state.get(RETURNED)))
+                continue
+            normal.add(fate)
+            results.append(state.get(RETURNED) if exit_ == RETURN else NONE)
+            returned = returned or "new" in state.reachable(results[-1])
     return Given(
         frozenset(normal),
         frozenset(thrown),
         returned,
+        itself=bool(results) and all(result == NEW for result in results),
         entered=ended.run.role == "manager",
         asynchronous=procedure.asynchronous and not procedure.generator,
         fields=frozenset(fields),

@@ -35,7 +35,7 @@ def _handled(run: Run, statement: Try, body: Outcome) -> Outcome:
         if exit_.kind != "raise":
             join(out, {exit_: states})
             continue
-        for index, exception in _takers(run, statement.handlers, exit_.exception):
+        for index, exception in _takers(run, statement, exit_.exception):
             if index is None:
                 join(out, {Exit("raise", exception): states})
                 continue
@@ -56,18 +56,18 @@ def _takes_all(handler: Handler) -> bool:
     return handler.types is None or not {"Exception", "BaseException"}.isdisjoint(handler.types)
 
 
-def _takers(run: Run, handlers: tuple[Handler, ...], raised: str) -> list[tuple[int | None, str]]:
+def _takers(run: Run, statement: Try, raised: str) -> list[tuple[int | None, str]]:
     """The handlers that may take it, each with the exception it then holds; None: nobody."""
     found: list[tuple[int | None, str]] = []
-    for index, handler in enumerate(handlers):
-        verdict = catches(handler.types, raised, run.resolver.lineage)
+    for index, handler in enumerate(statement.handlers):
+        verdict = catches(handler.types, raised, run.resolver.lineage, star=statement.star)
         if verdict == "no":
             continue
         narrowed = handler.types[0] if verdict == "maybe" and handler.types and len(handler.types) == 1 else raised
         found.append((index, narrowed if narrowed != "?" else SOME_EXCEPTION))
         if verdict == "yes":
             return found
-        raised = without(raised, handler.types or ())
+        raised = without(raised, handler.types or (), star=statement.star)
     found.append((None, raised))
     return found
 

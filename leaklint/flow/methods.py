@@ -6,6 +6,7 @@ from leaklint.flow import calm
 from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.places import bind, box_for, inside, put, wake
 from leaklint.flow.program import Call, Closure, Place
+from leaklint.flow.returning import from_release
 from leaklint.flow.run import Outcome, Result, Run, throw
 from leaklint.flow.state import State, Trace
 from leaklint.flow.values import (
@@ -63,10 +64,10 @@ def on_handle(
         after = release(run, state, found)
         if run.raises_all:
             throw(out, [(SOME_EXCEPTION, call.node)], after, trace)
-        return [(after, UNKNOWN, trace)]
+        return [(after, from_release(run, call, run.resolver.callee(call)), trace)]
     if name in resource.closes:
         closed = blemish(state, found, "closed")
-        return [(closed, UNKNOWN, trace.then("closed", call.node))]
+        return [(closed, from_release(run, call, run.resolver.callee(call)), trace.then("closed", call.node))]
     if name in resource.same or name in {"__enter__", "__aenter__"}:
         return [(state, base, trace)]
     if name in {"__exit__", "__aexit__"} and "releases" in (resource.entered, resource.entered_awaited):

@@ -9,8 +9,9 @@ from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.fates import Throwing, fated, throw_all, thrown
 from leaklint.flow.methods import blemish, can_release, release
 from leaklint.flow.places import bind, escape, lend, put, wake
-from leaklint.flow.program import Attribute, Call, Constant, Place
+from leaklint.flow.program import Attribute, Call, Place
 from leaklint.flow.resolver import Callee, Fate, Given
+from leaklint.flow.returning import constants, from_call, from_release
 from leaklint.flow.run import Hazard, Outcome, Result, Run, throw
 from leaklint.flow.state import BOX, State, Trace
 from leaklint.flow.values import (
@@ -19,7 +20,6 @@ from leaklint.flow.values import (
     Ages,
     Handle,
     Inside,
-    Known,
     Manager,
     Object,
     Releasing,
@@ -75,7 +75,7 @@ def pass_on(
             return [(blemish(state, every, "closed"), UNKNOWN, trace)]
         if call.method in run.acquired.resource.awaited:
             return [(blemish(state, every, "unawaited"), Releasing(every), trace.then("unawaited", call.node))]
-        return [(release(run, state, every), UNKNOWN, trace)]
+        return [(release(run, state, every), from_release(run, call, callee), trace)]
     danger = hazard(run, call)
     if _keeps(run, call, callee, sent):
         after = escape(state, every)
@@ -140,9 +140,7 @@ def _plain(
     if isinstance(call.func, Place) and call.func.root in run.receivers:
         return _on_self(run, call, callee, values, state, trace, out)
     throw(out, hazard(run, call), state, trace)
-    if callee.busy or (callee.acquired is not None and not callee.acquired.maybe):
-        return [(state, SOME, trace)]
-    return [(state, UNKNOWN, trace)]
+    return [(state, from_call(run, call, callee, values, state), trace)]
 
 
 def _on_self(
@@ -162,7 +160,7 @@ def _on_self(
             if run.resolver.may_change(call, path.partition(".")[2]):
                 results = [(after.set(path, UNKNOWN), value, way) for after, value, way in results]
             continue
-        given = run.resolver.given(call, path, run.acquired, _constants(call, values)) if callee.visible else None
+        given = run.resolver.given(call, path, run.acquired, constants(call, values)) if callee.visible else None
         if given is None:
             continue
         results = [
@@ -177,15 +175,6 @@ def _on_self(
     return results
 
 
-def _constants(call: Call, values: list[Value]) -> dict[int | str, Constant]:
-    """The arguments whose value is known, by position or keyword."""
-    found: dict[int | str, Constant] = {}
-    for position, (argument, value) in enumerate(zip(call.args, values, strict=True)):
-        if isinstance(value, Known) and not argument.star:
-            found[argument.keyword or position] = value.value
-    return found
-
-
 def _visible(
     run: Run,
     call: Call,
@@ -197,11 +186,11 @@ def _visible(
     out: Outcome,
 ) -> list[Result]:
     """A callee whose body is known decides, argument by argument."""
-    constants = _constants(call, values)
+    known = constants(call, values)
     results: list[Result] = [(state, UNKNOWN, trace)]
     raising = [Throwing(state, trace)]
     for one in sent:
-        given = run.resolver.given(call, one.argument, run.acquired, constants, boxed=not one.direct)
+        given = run.resolver.given(call, one.argument, run.acquired, known, boxed=not one.direct)
         if not one.direct and can_release(run, one.value):
             given = Given.always("kept")
         if given is None:

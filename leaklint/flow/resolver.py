@@ -38,13 +38,15 @@ class Acquired(NamedTuple):
 class Given(NamedTuple):
     """What a visible body does with a handle it is given: its fates where the call returns, and where it raises what.
 
-    Nothing `thrown` at all: the call does not raise. `returned`: the result reaches the handle. `entered`: all of this
-    happens when the `with` block that enters the result ends. `fields`: where the object whose method it is keeps it.
+    Nothing `thrown` at all: the call does not raise. `returned`: the result may reach the handle. `itself`: it always
+    is the handle. `entered`: all of this happens when the `with` block that enters the result ends. `fields`: where the
+    object whose method it is keeps it.
     """
 
     normal: frozenset[Fate]
     thrown: frozenset[tuple[Fate, str]]
     returned: bool = False
+    itself: bool = False
     entered: bool = False
     asynchronous: bool = False
     fields: frozenset[str] = frozenset()

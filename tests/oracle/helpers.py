@@ -20,8 +20,8 @@ HELPERS: dict[str, tuple[str, ...]] = {
         "    except ValueError:\n        return None",
     ),
     "pair": (
-        'def pair():\n    n = check()\n    return psycopg2.connect("x"), n',
-        'def pair():\n    c = psycopg2.connect("x")\n    return c, work()',
+        'def pair():\n    n = find()\n    return psycopg2.connect("x"), n',
+        'def pair():\n    c = psycopg2.connect("x")\n    return c, find()',
     ),
     "shut": (
         "def shut(c):\n    c.close()",
