@@ -54,6 +54,7 @@ def statements(of: Acquisition) -> Iterator[tuple[str, str]]:
     yield from (("slot kept by", f"{name}()") for name in of.closes)
     yield from (("nothing unless awaited:", f"{name}()") for name in of.awaited)
     yield from (("the same resource:", "calling it" if name == "()" else f"{name}()") for name in of.same)
+    yield from (("told by", name) for name in of.tells)
     yield "a second release", "raises" if of.double_release == "raises" else "is harmless"
     yield "`with` on the call", of.entered
     if of.awaiting != "no":

@@ -44,7 +44,8 @@ class Acquisition(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     it, `closes` those that end it but leave its pool slot taken, `pool_releases` the methods that take it as an
     argument and release it. Those that are coroutines, and so nothing unless awaited, stand in `awaited` as well.
     `same` are methods that return the very same resource, "()" among them calling it. `functions` are qualified
-    callables that release their first argument.
+    callables that release their first argument. `tells` are attributes (`closed`, `is_valid`) that tell of one that is
+    `pooled` whether it was given back; where there is no pool, all of that kind tell whether it was closed.
 
     What `with` does: `entered` on the result of the call, `entered_awaited` on the awaited result, or on what calling
     the resource yields where "()" is among `same`.
@@ -71,6 +72,7 @@ class Acquisition(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
     functions: tuple[str, ...] = ()
     awaited: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
     double_release: DoubleRelease = "harmless"
 
     entered: With = "releases"

@@ -115,7 +115,7 @@ def _truth_of_place(run: Run, test: Place, state: State, trace: Trace) -> Split:
     if name in ENDED | ALIVE and base:
         held = read(state, base)
         if isinstance(held, (Handle, Inside)):
-            return _ended(run, held, state, trace, name in ENDED)
+            return _ended(run, held, state, trace, name)
     value = read(state, test.path)
     if isinstance(value, Box) and state.reachable(value):
         return [(state, trace)], []
@@ -125,17 +125,18 @@ def _truth_of_place(run: Run, test: Place, state: State, trace: Trace) -> Split:
     return true, false
 
 
-def _ended(run: Run, held: Handle | Inside, state: State, trace: Trace, positive: bool) -> Split:
-    """`conn.closed`: a direct connection that says so owes nothing; a pool slot is still taken."""
+def _ended(run: Run, held: Handle | Inside, state: State, trace: Trace, name: str) -> Split:
+    """`conn.closed`: a connection that says so owes nothing, unless it is a pool's, whose slot may still be taken."""
     closed = state
-    if not run.acquired.resource.pooled:
+    resource = run.acquired.resource
+    if not resource.pooled or name in resource.tells:
         found = [held.age] if isinstance(held, Handle) else list(held.ages)
         for age in found:
             status = state.status(age)
             if status.owed:
                 closed = closed.mark(age, status._replace(phase="released"))
     ended, alive = [(closed, trace)], [(state, trace)]
-    return (ended, alive) if positive else (alive, ended)
+    return (ended, alive) if name in ENDED else (alive, ended)
 
 
 def _called(run: Run, test: Call, state: State, trace: Trace) -> Split | None:
@@ -144,7 +145,7 @@ def _called(run: Run, test: Call, state: State, trace: Trace) -> Split | None:
         base, _, name = test.func.path.rpartition(".")
         held = read(state, base) if base else None
         if isinstance(held, (Handle, Inside)) and name in ENDED | ALIVE:
-            return _ended(run, held, state, trace, name in ENDED)
+            return _ended(run, held, state, trace, name)
         subject = test.args[0].value if test.args else None
         if name in {"isinstance", "hasattr", "callable", "bool"} and isinstance(subject, Place):
             value = read(state, subject.path)
@@ -184,6 +185,8 @@ def _compared(run: Run, test: Compare, left: Value, right: Value, state: State) 
     """The states in which both sides are the same, and those in which they differ."""
     if test.op not in {"is", "is not", "==", "!="}:
         return [state], [state]
+    if _strangers(left, right, test.right) or _strangers(right, left, test.left):
+        return [], [state]
     subject, value, constant = test.left, left, right
     if not isinstance(constant, Known):
         subject, value, constant = test.right, right, left
@@ -199,6 +202,13 @@ def _compared(run: Run, test: Compare, left: Value, right: Value, state: State) 
     if isinstance(value, (Truthy, Falsy)):
         different = value
     return [_narrow(run, subject.path, state, constant)], [_narrow(run, subject.path, state, different)]
+
+
+def _strangers(value: Value, other: Value, expr: Expr) -> bool:
+    """`conn is given`: a name that was never given the handle is not the handle."""
+    return (
+        isinstance(value, Handle) and isinstance(expr, Place) and isinstance(other, (Unknown, Truthy, Falsy, Differs))
+    )
 
 
 def _equal(value: Value, constant: Known) -> bool | None:

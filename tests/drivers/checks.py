@@ -168,6 +168,16 @@ def method_of(release: str) -> str:
     return release.removeprefix("pool.").partition("(")[0]
 
 
+async def tells(bench: Bench, attribute: str) -> None:
+    """It is one thing while the resource is held, and the other once it was released."""
+    await bench.start()
+    resource = await bench.hold()
+    held = bool(getattr(resource, attribute))
+    await bench.release(resource)
+    assert await becomes(bench.taken, 0)
+    assert bool(getattr(resource, attribute)) is not held
+
+
 CHECKS: dict[str, Check] = {
     "acquired by": acquires,
     "not acquired with": acquires_nothing_with,
@@ -176,6 +186,7 @@ CHECKS: dict[str, Check] = {
     "slot kept by": keeps_the_slot,
     "nothing unless awaited:": needs_an_await,
     "the same resource:": is_the_same,
+    "told by": tells,
     "a second release": is_released_twice,
     "`with` on the call": entering_the_call,
     "`with` on the awaited call": entering_the_awaited,

@@ -19,7 +19,7 @@ from leaklint.drivers.spec import Acquisition
 CLAIMS = list(all_claims(DRIVERS))
 CLAIMED = {
     *("calls", "methods", "receivers", "only_with", "never_with", "type", "awaiting"),
-    *("releases", "closes", "pool_releases", "functions", "awaited", "same", "double_release"),
+    *("releases", "closes", "pool_releases", "functions", "awaited", "same", "tells", "double_release"),
     *("entered", "entered_awaited", "pooled", "lazy", "dropped", "template"),
 }
 NO_CLAIM = {"distinctive", "telling", "noun", "evidence", "source", "read", "versions"}  # of names, words and proofs
