@@ -9,7 +9,7 @@ LOG_METHODS = frozenset(
     debug info warning warn error exception critical fatal log success trace notice msg
     """.split()
 )
-LOGGER = re.compile(r"(^|[._])(log(ger|ging)?|LOG(GER)?)$")
+LOGGER = re.compile(r"(^|[._])(log(ger|ging)?|LOG(GER)?|getLogger|get_logger)$")
 
 FUNCTIONS = frozenset(
     """

@@ -11,7 +11,20 @@ import libcst as cst
 from leaklint.flow import calm
 from leaklint.flow.exceptions import ABANDONED, CANCELLED, SOME_EXCEPTION
 from leaklint.flow.facts import parts, paths, walk
-from leaklint.flow.program import Await, Call, Closure, Expr, For, Opaque, Place, Procedure, Stmt, Subscript, Yield
+from leaklint.flow.program import (
+    Attribute,
+    Await,
+    Call,
+    Closure,
+    Expr,
+    For,
+    Opaque,
+    Place,
+    Procedure,
+    Stmt,
+    Subscript,
+    Yield,
+)
 from leaklint.flow.resolver import Acquired, Resolver, Role
 from leaklint.flow.state import State, States, Trace, add, widened
 from leaklint.flow.values import Value
@@ -186,13 +199,22 @@ class Run:
         if calm.RELEASING_NAME.search(name) and name in {"close", "aclose", "putconn", "release"}:
             return False
         path = call.func.path if isinstance(call.func, Place) else ""
-        if calm.is_logging(path) or calm.PURE_NAMES.search(name):
+        if calm.is_logging(path or _chained(call)) or calm.PURE_NAMES.search(name):
             return self.raises_all
         if name == "getattr" and len(call.args) == 3:
             return self.raises_all
         if name in calm.ON_VALUES and not callee.module and "." in path:
             return self.raises_all
         return True
+
+
+def _chained(call: Call) -> str:
+    """`logging.getLogger("shop").warning(…)` as a dotted path; "" for what is no method of a call's result."""
+    match call.func:
+        case Attribute(base=Call(func=Place(path=path))):
+            return f"{path}.{call.method}"
+        case _:
+            return ""
 
 
 def _every(expr: Expr) -> Iterator[Expr]:

@@ -56,11 +56,16 @@ def name_of(leak: Leak) -> str:
 
 
 def code_of(node: cst.CSTNode, most: int = 48) -> str:
-    """A node's source on one line, in backticks, cut where it is long."""
-    text = " ".join(cst.Module([]).code_for_node(node).split())
-    if len(text) > most and "(" in text:
-        text = text[: text.index("(")] + "(…)"
+    """A node's source on one line, in backticks, cut where it is long: of a call its arguments are left out first."""
+    text = _on_one_line(node)
+    called = node.expression if isinstance(node, cst.Await) else node.exc if isinstance(node, cst.Raise) else node
+    if len(text) > most and isinstance(called, cst.Call) and called.args:
+        text = text.removesuffix(_on_one_line(called)) + _on_one_line(called.func) + "(…)"
     return f"`{text}`" if len(text) <= most else f"`{text[: most - 1]}…`"
+
+
+def _on_one_line(node: cst.CSTNode) -> str:
+    return " ".join(cst.Module([]).code_for_node(node).split())
 
 
 SENTENCES = {
