@@ -26,14 +26,15 @@ def summary(report: Report) -> str:
 def headline(findings: tuple[Finding, ...], *, narrowed: bool) -> str:
     leaks = [one for one in findings if one.code not in (UNUSED, UNREADABLE)]
     codes = Counter(one.code for one in findings)
+    unread = {one.filename for one in findings if one.code == UNREADABLE}
     parts = []
     if leaks:
         files = len({one.filename for one in leaks})
         parts.append(f"{count(len(leaks), 'leak')} in {count(files, 'file')}")
     if codes[UNUSED]:
         parts.append(count(codes[UNUSED], "unused suppression"))
-    if codes[UNREADABLE]:
-        parts.append(f"{count(codes[UNREADABLE], 'file')} that could not be read")
+    if unread:
+        parts.append(f"{count(len(unread), 'file')} that could not be read")
     if not leaks:
         return f"No {'new ' * narrowed}leaks found{', but ' + listed(parts) if parts else ''}."
     return f"Found {listed(parts)}."
