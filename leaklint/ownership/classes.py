@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from leaklint.ownership.project import Project
 
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "__attrs_post_init__")
+SET_UPS = frozenset({"setUp", "asyncSetUp", "setUpClass", "setup_method", "setup_class", "setup"})
+"""Methods that a test framework calls once, before all others: what they replace was never owed."""
 PAIRS = {"__enter__": "__exit__", "__aenter__": "__aexit__"}
 
 
@@ -73,7 +75,7 @@ def _judge(
     called = {call.method for call in leak.procedure.calls}
     for ending in endings:
         own = ending.function.name == name
-        if not own and ending.function.name in called:
+        if ending.function.name in SET_UPS or (not own and ending.function.name in called):
             continue
         if ending.dropped is None or ending.lent or not only_asks(ending.unit.procedure, field):
             continue
