@@ -105,6 +105,8 @@ def _keeps(run: Run, call: Call, callee: Callee, sent: list[Sent]) -> bool:
         return True
     if any(can_release(run, one.value) for one in sent):
         return True
+    if name == "setattr" and any(one.argument == 2 for one in sent):
+        return True
     if name in {"append", "appendleft", "add", "put", "put_nowait", "insert", "setdefault", "update", "extend"}:
         return True
     if name in {"enter_context", "enter_async_context", "push", "callback"}:

@@ -10,7 +10,8 @@ from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.program import Call, Constant, Procedure
 
 Role = Literal["", "manager", "dependency", "fixture"]
-Fate = Literal["owed", "released", "closed", "kept"]
+Fate = Literal["owed", "lent", "released", "closed", "kept"]
+"""What a body does with a handle; "lent": somebody out of sight got it, and it is owed as far as can be seen."""
 
 
 class Acquired(NamedTuple):
