@@ -79,6 +79,7 @@ FIELD_MESSAGES = {
     "LKN102": "{what} is released on leaving, but not when the block raised",
     "LKN103": "{what} is not released on every way: {words}",
     "LKN104": "{what} is dropped while it is still owed: {words}",
+    "LKN102 with a step": "{what} is released on leaving, but not when the leaving itself fails before that",
     "LKN301": "{what} is kept in `self.{field}`, and nothing of its class releases it",
 }
 
@@ -99,7 +100,9 @@ def explain_field(found: FieldLeak, filename: str) -> Finding:
     return Finding(
         code=found.code,
         name=next(rule.name for rule in RULES if rule.code == found.code),
-        message=FIELD_MESSAGES[found.code].format(what=words.what, field=found.field, words=where),
+        message=FIELD_MESSAGES.get(f"{found.code} with a step" * bool(found.step), FIELD_MESSAGES[found.code]).format(
+            what=words.what, field=found.field, words=where
+        ),
         severity=severity(leak),
         confidence=min(leak.acquired.confidence, "medium" if found.step else "high", key=CONFIDENCES.index),
         filename=filename,

@@ -11,7 +11,7 @@ from leaklint.flow.facts import paths, statements, walk
 from leaklint.flow.leaks import Leak, interpret
 from leaklint.flow.program import Call, If, Procedure, While
 from leaklint.flow.run import NORMAL, RETURN
-from leaklint.flow.state import OWED, State
+from leaklint.flow.state import OWED, State, Trace
 from leaklint.flow.values import NEW, NONE, TRUTHY
 from leaklint.ownership.index import Class, Function, Module
 from leaklint.ownership.resolve import Target
@@ -37,7 +37,7 @@ class FieldLeak(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """How one method treats a field it finds owed: on its normal ways, and where it drops it."""
+    """How one method treats a field it finds owed: on its normal ways, where it drops it, where it fails before."""
 
     function: Function
     unit: Unit
@@ -45,6 +45,7 @@ class Ending(NamedTuple):
     kept: bool
     dropped: cst.CSTNode | None
     lent: bool
+    failing: cst.CSTNode | None = None
 
 
 def field_leaks(project: Project, module: Module, class_: Class) -> Iterator[FieldLeak]:
@@ -67,9 +68,9 @@ def _judge(
 ) -> FieldLeak | None:
     endings = list(_endings(project, lineage, leak, field))
     others = [e for e in endings if e.function.name != name]
-    pair = _paired(project, lineage, name, leak, field, endings)
+    pair = _paired(project, lineage, name, leak, unit, field, endings)
     if pair is not None:
-        return FieldLeak(pair, leak, unit, field)
+        return pair
     if "." in field:
         return None
     called = {call.method for call in leak.procedure.calls}
@@ -102,11 +103,14 @@ def _paired(
     lineage: list[tuple[Class, Module]],
     name: str,
     leak: Leak,
+    unit: Unit,
     field: str,
     endings: list[Ending],
-) -> str | None:
-    """`__enter__` and `__exit__` are one function with a `yield` between."""
-    leaving = PAIRS.get(name)
+) -> FieldLeak | None:
+    """`__enter__`, or a constructor in its place, and `__exit__` are one function with a `yield` between."""
+    methods = {method for class_, _ in lineage for method in class_.methods}
+    made = name in CONSTRUCTORS
+    leaving = next((last for last in PAIRS.values() if last in methods), None) if made else PAIRS.get(name)
     if leaving is None or any(e.released and not e.kept for e in endings if e.function.name not in PAIRS.values()):
         return None
     for class_, module in lineage:
@@ -119,12 +123,23 @@ def _paired(
             return None
         if not only_asks(well.unit.procedure, field):
             return None
-        if not well.released and not badly.released:
-            return "LKN101"
-        if badly.kept:
-            return "LKN102"
-        return "LKN103" if well.kept else None
+        code = _in_pair(well, badly)
+        if code and not made:
+            return FieldLeak(code, leak, unit, field)
+        if code or well.failing is None:
+            return None
+        words = f"if this raises, `{leaving}()` is left without releasing it"
+        return FieldLeak("LKN102", leak, unit, field, (well.unit, well.failing, words))
     return None
+
+
+def _in_pair(well: Ending, badly: Ending) -> str:
+    """The rule by which leaving does not release what entering acquired: after the block, or after it raised."""
+    if not well.released and not badly.released:
+        return "LKN101"
+    if badly.kept:
+        return "LKN102"
+    return "LKN103" if well.kept else ""
 
 
 def only_asks(procedure: Procedure, field: str) -> bool:
@@ -169,9 +184,10 @@ def _ending(
     resolver = project.resolver(module, unit.procedure, function)
     ended = interpret(unit.procedure, None, leak.acquired, resolver, state)
     released = kept = lent = False
-    dropped: cst.CSTNode | None = None
+    dropped = failing = None
     for exit_, states in ended.outcome.items():
         if exit_ not in (NORMAL, RETURN):
+            failing = failing or next((left_at(trace) for after, trace in states.items() if after.new.owed), None)
             continue
         for after, trace in states.items():
             status = after.new
@@ -182,4 +198,9 @@ def _ending(
                 dropped = dropped or (steps[-1].node if steps else unit.procedure.node)
             elif status.owed:
                 kept = True
-    return Ending(function, unit, released, kept, dropped, lent)
+    return Ending(function, unit, released, kept, dropped, lent, failing)
+
+
+def left_at(trace: Trace) -> cst.CSTNode | None:
+    """The call or statement by which an exception starts on its way out."""
+    return next((step.node for step in reversed(trace.steps()) if step.kind in {"raises", "raise", "reraises"}), None)
