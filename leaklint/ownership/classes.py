@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__", "__attrs_post_init__")
 SET_UPS = frozenset({"setUp", "asyncSetUp", "setUpClass", "setup_method", "setup_class", "setup"})
 """Methods that a test framework calls once, before all others: what they replace was never owed."""
+ATTRIBUTE = re.compile(r"\.(\w+)")
 PAIRS = {"__enter__": "__exit__", "__aenter__": "__aexit__"}
 
 
@@ -121,12 +123,11 @@ def _paired(
         badly = _ending(project, module, function, leak, field, raising=True)
         if well is None or badly is None or well.lent or badly.lent:
             return None
-        if not only_asks(well.unit.procedure, field):
-            return None
         code = _in_pair(well, badly)
-        if code and not made:
-            return FieldLeak(code, leak, unit, field)
-        if code or well.failing is None:
+        if code:
+            told = not made and only_asks(well.unit.procedure, field)
+            return FieldLeak(code, leak, unit, field) if told else None
+        if well.failing is None:
             return None
         words = f"if this raises, `{leaving}()` is left without releasing it"
         return FieldLeak("LKN102", leak, unit, field, (well.unit, well.failing, words))
@@ -187,7 +188,9 @@ def _ending(
     dropped = failing = None
     for exit_, states in ended.outcome.items():
         if exit_ not in (NORMAL, RETURN):
-            failing = failing or next((left_at(trace) for after, trace in states.items() if after.new.owed), None)
+            failing = failing or next(
+                (left_at(trace, field) for after, trace in states.items() if after.new.owed), None
+            )
             continue
         for after, trace in states.items():
             status = after.new
@@ -201,6 +204,9 @@ def _ending(
     return Ending(function, unit, released, kept, dropped, lent, failing)
 
 
-def left_at(trace: Trace) -> cst.CSTNode | None:
-    """The call or statement by which an exception starts on its way out."""
+def left_at(trace: Trace, field: str) -> cst.CSTNode | None:
+    """Where an exception starts on its way out, if nothing but the field was asked on the way to that."""
+    asked = (step.node for step in trace.steps() if step.kind in {"true", "false"})
+    if any(set(ATTRIBUTE.findall(cst.Module([]).code_for_node(node))) - {field} for node in asked):
+        return None
     return next((step.node for step in reversed(trace.steps()) if step.kind in {"raises", "raise", "reraises"}), None)
