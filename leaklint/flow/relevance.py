@@ -100,6 +100,8 @@ def _tests(statement: Stmt) -> Iterator[Expr]:
         yield statement.subject
         for case in statement.cases:
             yield from (test for test in (case.test, case.guard) if test is not None)
+    if isinstance(statement, Assign) and isinstance(statement.value, (Compare, Not)):
+        yield statement.value
     if not isinstance(statement, (If, While, Match)):
         for part in level(statement).own:
             if isinstance(part, Conditional):
@@ -138,7 +140,7 @@ def _assigned(statement: Stmt) -> Iterator[str]:
         for target in statement.targets:
             if isinstance(target, Place):
                 yield target.path
-        if isinstance(statement.value, (Compare, Not, BoolOp)):
+        if isinstance(statement.value, BoolOp):
             yield from _operands(statement.value)
 
 

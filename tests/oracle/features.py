@@ -55,8 +55,8 @@ OFF: dict[str, str] = {
     "early closures": "a closure stored elsewhere before the variable it sees is bound (again)",
     "redefined functions": "a nested function whose name is bound again: a call is taken to mean all of them",
     "yielded back": "`with closes(conn) as other`: that both are one is known where the manager releases alone",
-    "or from elsewhere": "`conn = conn or connect()`: what another call left there is known to be true where it "
-    "comes from that very call, not from a helper or a list that passed it on",
+    "or from a list": "`conn = conn or connect()`: what another call left there is known to be true where it "
+    "comes from that very call or from a helper that passed it on, not from a list",
     "late yields": "a `yield` while `GeneratorExit` is handled cannot be resumed; it is taken to be",
 }
 """Feature → why it is off."""

@@ -155,7 +155,7 @@ class Generator(Blocks):
             f"{{0}} = {{acquisition}} if {test} else None",
             f"{{0}} = {{1}} if {test} else {{acquisition}}",
         ]
-        if not (self.helpers or self.boxes) or self.has("or from elsewhere"):
+        if not self.boxes or self.has("or from a list"):
             choices.append("{0} = {0} or {acquisition}")
         return self.written(tuple(choices))
 
