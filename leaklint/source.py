@@ -64,7 +64,7 @@ def _definition(tree: cst.Module, indented: bool) -> cst.FunctionDef:
     return next(node for node in body if isinstance(node, cst.FunctionDef))
 
 
-def module_unit(text: bytes) -> Unit:
+def module_unit(text: str) -> Unit:
     """A module's top level; raises `libcst.ParserSyntaxError`."""
     tree = cst.parse_module(text)
     notes: Notes = []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tokenize
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from leaklint.ownership import easier
 from leaklint.ownership.index import Function, Module
 from leaklint.reading import decode, split_lines
 from leaklint.source import Unit, function_unit, module_unit
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 DEEPEST = 400
 """Deeper nesting than this is left alone: libcst needs a multiple of the time for it, and then the stack."""
 
-UNREADABLE = (cst.ParserSyntaxError, SyntaxError, UnicodeError, LookupError, RecursionError)
+UNREADABLE = (cst.ParserSyntaxError, SyntaxError, tokenize.TokenError, UnicodeError, LookupError, RecursionError)
 """What libcst raises for a text that it cannot make a tree of."""
 
 Key = tuple[str, str]
@@ -44,8 +47,6 @@ class Units:
         """The function as a program, or None where libcst cannot parse it."""
         key = (str(self.project.modules.path_of(module)), function.key)
         self.project.grounds.ask("file", key[0])
-        if function.depth > DEEPEST:
-            return None
         if key not in self._units:
             try:
                 unit = self._units[key] = self._parsed(self.lines(module), function)
@@ -63,7 +64,8 @@ class Units:
         text = "\n".join(lines[function.line - 1 : function.end_line]) + "\n"
         key = (f"{function.class_name}:{function.qualname}", text)
         if key not in self.parsed:
-            self.parsed[key] = (function_unit(text, function), function.line)
+            made = read(text, function.depth, lambda easy: function_unit(easy, function))
+            self.parsed[key] = (made, function.line)
         unit, line = self.parsed[key]
         return unit._replace(offset=unit.offset + function.line - line)
 
@@ -72,13 +74,25 @@ class Units:
         path = self.project.modules.path_of(module)
         key = (str(path), "")
         self.project.grounds.ask("file", key[0])
-        if module.depth > DEEPEST:
-            self._units[key] = None
-            self.project.notes.append(f"{path}: the top level is nested too deeply to be followed")
         if key not in self._units:
             text = self.project.modules.texts.get(path)
             try:
-                self._units[key] = module_unit(text if text is not None else path.read_bytes())
-            except UNREADABLE:
+                whole = decode(text if text is not None else path.read_bytes())
+                self._units[key] = read(whole, module.depth, module_unit)
+            except UNREADABLE as error:
                 self._units[key] = None
+                self.project.notes.append(f"{path}: the top level could not be read: {error}")
         return self._units[key]
+
+
+def read(text: str, depth: int, unit: Callable[[str], Unit]) -> Unit:
+    """The text as a program, made easier where libcst would not read it; raises one of `UNREADABLE`."""
+    if depth <= DEEPEST:
+        try:
+            return unit(text)
+        except cst.ParserSyntaxError:
+            pass  # as it does of thousands of strings in a row
+    easy = easier.easier(text)
+    if easier.depth(easy) > DEEPEST:
+        raise RecursionError("it is nested too deeply")
+    return unit(easy)
