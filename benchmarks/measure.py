@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import subprocess
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+LONGEST = 400
+"""Seconds after which a program is stopped."""
+
+
+class Failed(Exception):
+    """A program that did not do its job."""
 
 
 class Measured(NamedTuple):
@@ -19,15 +28,28 @@ class Measured(NamedTuple):
     memory: float
 
 
-def once(command: Sequence[str], folder: Path) -> Measured:
-    """Run a program to its end, whatever its exit code says of the files it was given."""
+def once(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Measured:
+    """Run a program to its end, whatever its exit code says of the files it was given; raises `Failed`."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise Failed(str(error)) from error
+    timer = threading.Timer(LONGEST, os.killpg, (process.pid, signal.SIGKILL))
+    timer.start()
     _, status, used = os.wait4(process.pid, 0)
+    timer.cancel()
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in range(64):
-        raise subprocess.CalledProcessError(process.returncode, command)
+        raise Failed(f"exit code {process.returncode} after {wall:.0f} s")
     return Measured(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
