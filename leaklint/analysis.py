@@ -12,7 +12,6 @@ from leaklint import selection, suppression
 from leaklint.cache.indexes import Wanted
 from leaklint.cache.memory import Memory
 from leaklint.cache.past import Past, Row, as_bytes, words_of
-from leaklint.cache.truth import value
 from leaklint.check import Progress
 from leaklint.counted import Counted
 from leaklint.discover import File
@@ -59,6 +58,7 @@ class Analysis:
         self.indexes = memory.indexes
         self.digests = memory.digests
         self.remembers = memory.remembers
+        self.truth = memory.truth()
         self.jobs = jobs
         self.fixes = fixes
         self.project = self.begun(frozenset())
@@ -98,7 +98,7 @@ class Analysis:
         )
 
     def value(self, fact: Fact) -> bytes:
-        return value(fact, self.project.modules, self.digests, self.project.releases)
+        return self.truth.value(fact, self.project.modules, self.project.releases)
 
     # What of the past holds.
 

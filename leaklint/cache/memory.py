@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from leaklint.cache.past import Past
 from leaklint.cache.place import digest, project_key
 from leaklint.cache.sight import Folders, Sight
 from leaklint.cache.store import Entry, Store
+from leaklint.cache.truth import Truth
 from leaklint.counted import Counted
 from leaklint.intake import Texts
 
@@ -50,13 +52,29 @@ class Memory:
 
     def is_current(self) -> bool:
         """Whether nothing has changed since but how the files look."""
+        return self.digests == {row.path: row.digest for row in self.past.rows} and self.stands_around
+
+    @cached_property
+    def stands_around(self) -> bool:
+        """Whether there are the same files as in the past, and all that was looked into besides is as it was."""
         seen = self._sight.seen
         return (
             seen is not None
             and seen.run == self.past.made
-            and self.digests == {row.path: row.digest for row in self.past.rows}
+            and self.digests.keys() == seen.all_stamps().keys()
             and seen.surroundings_are_same()
         )
+
+    def truth(self) -> Truth:
+        """What facts are by now, going by the past where no file that changed has a say in it."""
+        changed = self.digests.keys() - {row.path for row in self.past.rows if self.digests.get(row.path) == row.digest}
+        was = dict(zip(self.past.facts, self.past.values, strict=True))
+        standing = {
+            fact: value
+            for fact, value in was.items()
+            if self.stands_around and (fact.kind == "module" or (fact.kind == "file" and fact.name not in changed))
+        }
+        return Truth(self.digests, standing, was, [Path(path) for path in changed])
 
     def refresh(self, counted: Counted) -> None:
         """Keep how the files look now, after nothing else has changed."""
@@ -66,12 +84,11 @@ class Memory:
 
     def keep(self, past: Past, looked_for: Mapping[Path, Mapping[str, bool]], counted: Counted) -> None:
         """Keep a run; it `looked_for` names in folders, and found them or not."""
+        seen = self._sight.seen
+        before = seen.folders if seen is not None and self.stands_around else {}
         self.past = past
         beyond = [fact.name for fact in past.facts if fact.kind == "file" and fact.name not in self.digests]
-        folders = {
-            str(folder): ([name for name in names if names[name]], [name for name in names if not names[name]])
-            for folder, names in looked_for.items()
-        }
+        folders = joined(before, {str(folder): names for folder, names in looked_for.items()})
         self._keep(past, beyond, folders, counted)
 
     def _keep(self, past: Past | None, beyond: Iterable[str], folders: Folders, counted: Counted) -> None:
@@ -81,3 +98,15 @@ class Memory:
         run = None if past is None else Entry(sight.names, msgspec.msgpack.encode(past))
         seen = sight.entry(self.past.made, self.digests, beyond, folders, counted)
         self._store.keep(sight.project, run=run, sight=seen, indexes=self.indexes.new)
+
+
+def joined(before: Folders, looked_for: Mapping[str, Mapping[str, bool]]) -> Folders:
+    """The names that were looked for in each folder by earlier runs and by this one, there or missing."""
+    found: Folders = {}
+    for folder in before.keys() | looked_for.keys():
+        there, missing = map(set, before.get(folder, ((), ())))
+        names = looked_for.get(folder, {})
+        there.update(name for name in names if names[name])
+        missing.update(name for name in names if not names[name])
+        found[folder] = (list(there), list(missing))
+    return found
