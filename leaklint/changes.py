@@ -2,7 +2,8 @@
 
 A finding is touched when a step of its witness, or another way out, stands on a changed line: so a new `return`
 between an old acquisition and an old release is caught. Nothing stands on a line that was taken away, such as a
-release: one touches the findings of its function whose connection it named.
+release: one touches the findings of its function whose connection it named. What a change does to code that it does
+not touch, as when a helper of another file no longer releases, shows in what is found in the files as they were.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import ast
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from leaklint.discover import SUFFIXES, File, display_name
 from leaklint.finding import Finding
 from leaklint.fingerprint import Lines
 from leaklint.reading import decode, split_lines
@@ -75,21 +79,57 @@ class Changes:
 
     def _renamed(self) -> Iterator[tuple[str, str]]:
         """The new and the old names of renamed files."""
-        listed = self._text("diff", "--find-renames", "--diff-filter=R", "--name-status", "-z", self._base, "--")
-        fields = iter(listed.split("\0"))
+        fields = iter(self._listed("diff", "--find-renames", "--diff-filter=R", "--name-status", self._base, "--"))
         yield from ((new, old) for _, old, new in zip(fields, fields, fields, strict=False))
+
+    def _listed(self, command: str, *arguments: str) -> list[str]:
+        return self._text(command, "-z", *arguments).split("\0")
 
     def _before(self, filename: str) -> list[str] | None:
         """The lines of a file at that time, or None if there was no such file."""
-        real = Path(os.path.realpath(filename))
-        if not real.is_relative_to(self._root):
-            return None
-        name = real.relative_to(self._root).as_posix()
+        name = self._name(Path(filename))
         try:
-            blob = git("-C", str(self._root), "cat-file", "blob", f"{self._base}:{self._old_names.get(name, name)}")
+            return None if name is None else split_lines(decode(self._blob(self._old_names.get(name, name))))
         except GitError:
             return None
-        return split_lines(decode(blob))
+
+    def _name(self, path: Path) -> str | None:
+        """How git names a file now, or None if it lies elsewhere."""
+        real = Path(os.path.realpath(path))
+        return real.relative_to(self._root).as_posix() if real.is_relative_to(self._root) else None
+
+    def _blob(self, name: str) -> bytes:
+        return git("-C", str(self._root), "cat-file", "blob", f"{self._base}:{name}")
+
+    def then(self, files: Sequence[File]) -> dict[str, File] | None:
+        """Each file as it was at that time, by its name of now; None if nothing is different.
+
+        New files have no past; those that changed and are not among these, or are gone, come by their old name.
+        """
+        known = set(self._listed("ls-tree", "-r", "--name-only", self._base))
+        changed = set(self._listed("diff", "--find-renames", "--name-only", self._base, "--"))
+        names = {file.display: self._name(file.path) for file in files}
+        past = {file.display: self._past(file, names[file.display], known, changed) for file in files}
+        others = sorted((changed & known) - set(names.values()) - set(self._old_names.values()))
+        past |= {name: self._moved(files[0], name) for name in others if name.endswith(SUFFIXES)}
+        if all(past.get(file.display) is file for file in files) and len(past) == len(files):
+            return None
+        return {name: file for name, file in past.items() if file is not None}
+
+    def _past(self, file: File, name: str | None, known: Container[str], changed: Container[str]) -> File | None:
+        if name is None:
+            return file
+        old = self._old_names.get(name, name)
+        if old not in known:
+            return None
+        if old != name:
+            return self._moved(file, old)
+        return replace(file, source=self._blob(name)) if name in changed or file.source is not None else file
+
+    def _moved(self, file: File, name: str) -> File:
+        """The file that had that name, with the settings of one that is here now."""
+        path = self._root / name
+        return replace(file, path=path, display=display_name(str(path)), source=self._blob(name))
 
     def hunks(self, filename: str) -> list[Hunk]:
         """What changed in a file; cells of a notebook count as changed when anything in it is."""

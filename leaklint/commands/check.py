@@ -66,7 +66,8 @@ def run(options: Options) -> int:
         return output.lines(clean(file.display) for file in found.files)
     if options.fix or options.diff:
         return fix(found.files, options, settings, output)
-    report = narrowed(checked(found.files, options, settings, output), options, settings)
+    found_now = checked(found.files, options, settings, output)
+    report = narrowed(found_now, lambda: whole(found.files, options), options, settings)
     if options.add_noqa is not None:
         from leaklint.commands.add_noqa import add_noqa
 
@@ -108,7 +109,8 @@ def fix(files: tuple[File, ...], options: Options, settings: Settings, output: O
     unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
 
     def check(now: Sequence[File]) -> Report:
-        return narrowed(checked(tuple(now), options, settings, output, fixes=True), options, settings)
+        found = checked(tuple(now), options, settings, output, fixes=True)
+        return narrowed(found, lambda: whole(now, options), options, settings)
 
     done = fix_files.fixed(files, check, unsafe=unsafe)
     return fix_files.finish(done, files, options, output, unsafe=unsafe)
@@ -178,6 +180,11 @@ def checked(
 def are_files(paths: tuple[str, ...]) -> bool:
     """Whether files were named, as by an editor or a hook, and no folders: the project is more than these."""
     return bool(paths) and STDIN not in paths and not any(map(os.path.isdir, paths))
+
+
+def whole(files: Sequence[File], options: Options) -> list[File]:
+    """The files, and where single ones were named, those of their project."""
+    return [*files, *(beside(files, configurations_of(options)) if are_files(options.paths) else ())]
 
 
 def no_driver(library: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,20 @@ import msgspec
 from leaklint.commands.options import Options
 from leaklint.commands.refusal import Refusal
 from leaklint.config import Settings
+from leaklint.discover import File
+from leaklint.finding import Finding
+from leaklint.reading import Sources
 from leaklint.reports import Report
 
 if TYPE_CHECKING:
     from leaklint.baseline import Comparison, Entry
 
+Project = Callable[[], Sequence[File]]
+"""All files that the report may rest on."""
 
-def narrowed(report: Report, options: Options, settings: Settings) -> Report:
-    """The report without what is known, and without what no change since `--diff-base` touches."""
+
+def narrowed(report: Report, project: Project, options: Options, settings: Settings) -> Report:
+    """The report without what is known, and without what has not come with a change since `--diff-base`."""
     file = baseline_file(options, settings)
     if file is not None:
         found = compared(report, read_baseline(file), file, options, settings)
@@ -25,7 +32,7 @@ def narrowed(report: Report, options: Options, settings: Settings) -> Report:
         report = msgspec.structs.replace(report, findings=found.new, known=found.known, fixed=fixed)
     elif options.baseline_strict:
         raise Refusal("--baseline-strict needs a baseline: name one by --baseline or in the settings")
-    return report if options.diff_base is None else touched(report, options.diff_base)
+    return report if options.diff_base is None else came_since(report, project, options.diff_base)
 
 
 def baseline_file(options: Options, settings: Settings, *, default: bool = False) -> Path | None:
@@ -59,12 +66,28 @@ def compared(
     return compare(report.findings, report.lines, entries, file.parent, judged)
 
 
-def touched(report: Report, revision: str) -> Report:
+def came_since(report: Report, project: Project, revision: str) -> Report:
     from leaklint.changes import Changes, GitError
 
     try:
         changes = Changes(revision, report.lines)
+        touched = {one for one in report.findings if changes.touch(one)}
+        others = [one for one in report.findings if one not in touched]
+        past = changes.then(project()) if others else None
     except GitError as error:
         raise Refusal(f"--diff-base {revision}: {error}") from error
-    findings = tuple(one for one in report.findings if changes.touch(one))
+    touched |= unknown_then(others, report, past) if past else set()
+    findings = tuple(one for one in report.findings if one in touched)
     return msgspec.structs.replace(report, findings=findings, untouched=len(report.findings) - len(findings))
+
+
+def unknown_then(findings: Sequence[Finding], report: Report, past: Mapping[str, File]) -> set[Finding]:
+    """The findings, on lines that no change touches, that were not there when the files were as they were."""
+    from leaklint.baseline import NEVER_KNOWN, compare, entries_for
+    from leaklint.check import check
+
+    leaks = [one for one in findings if one.code not in NEVER_KNOWN]
+    asked = [past[name] for name in sorted({one.filename for one in leaks} & past.keys())]
+    found = check(asked, around=past.values).findings
+    entries = entries_for(found, Sources(asked).lines, Path.cwd())
+    return set(compare(leaks, report.lines, entries, Path.cwd(), lambda _: False).new)

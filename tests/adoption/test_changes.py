@@ -91,6 +91,79 @@ def test_it_works_below_the_top_of_the_repository_and_with_fixes(told, run, monk
     assert "    c.close()\n" not in fixed
 
 
+HELPER = """\
+def finish(conn):
+    conn.close()
+"""
+BETWEEN = "import helper\n\n\ndef finish(conn):\n    helper.finish(conn)\n"
+CALLER = """\
+import sqlite3
+
+from helper import finish
+
+
+def count(path):
+    conn = sqlite3.connect(path)
+    try:
+        return conn.execute("SELECT 1").fetchall()
+    finally:
+        finish(conn)
+
+
+def old(path):
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    finish(conn)
+"""
+
+
+@pytest.fixture
+def helped(git) -> None:
+    """An old caller and its helper, committed; one function of the caller has leaked for long."""
+    Path("src/helper.py").write_text(HELPER)
+    Path("src/caller.py").write_text(CALLER.replace("helper", "between"))
+    Path("src/between.py").write_text(BETWEEN)
+    git("add", "-A")
+    git("commit", "-qm", "helped")
+
+
+def functions(run, *arguments: str) -> list[tuple[str, str]]:
+    ended = run("--diff-base", "HEAD", "-q", "--output-format", "json", *arguments)
+    return [(one["function"], one["code"]) for one in json.loads(ended.out)]
+
+
+@pytest.mark.usefixtures("helped")
+def test_a_helper_of_another_file_that_no_longer_releases_makes_its_callers_new(run):
+    assert functions(run) == []
+    Path("src/helper.py").write_text(HELPER + "\n\ndef more():\n    pass\n")
+    assert functions(run) == []
+    Path("src/helper.py").write_text(HELPER.replace("conn.close()", "conn.commit()"))
+    assert functions(run) == [("count", "LKN101"), ("old", "LKN101")]
+    assert functions(run, "src/caller.py") == [("count", "LKN101"), ("old", "LKN101")]
+    assert functions(run, "src/between.py") == []
+
+
+@pytest.mark.usefixtures("helped")
+def test_a_helper_of_another_file_that_now_gives_a_connection_makes_its_callers_new(run, git):
+    Path("src/opening.py").write_text("def dial(path):\n    return open(path)\n")
+    reading = "def read(path):\n    conn = dial(path)\n    conn.execute('x')\n    conn.commit()\n"
+    Path("src/dialing.py").write_text(f"from opening import dial\n\n\n{reading}")
+    git("add", "-A")
+    git("commit", "-qm", "opening")
+    Path("src/opening.py").write_text("import sqlite3\n\n\ndef dial(path):\n    return sqlite3.connect(path)\n")
+    assert functions(run) == [("read", "LKN101")]
+
+
+@pytest.mark.usefixtures("helped")
+def test_files_that_moved_or_went_with_their_helper_are_compared_too(run, git):
+    git("mv", "src/caller.py", "src/calling.py")
+    assert functions(run) == []
+    Path("src/helper.py").unlink()
+    Path("src/between.py").write_text(BETWEEN.replace("helper", "helping"))
+    Path("src/helping.py").write_text("def finish(conn):\n    conn.commit()\n")
+    assert functions(run) == [("count", "LKN101"), ("old", "LKN101")]
+
+
 def test_what_git_cannot_tell_is_a_refusal(run, monkeypatch, tmp_path):
     ended = run("--diff-base", "no-such")
     assert (ended.code, ended.err) == (2, "error: --diff-base no-such: fatal: Needed a single revision\n")
