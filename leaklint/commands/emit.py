@@ -75,6 +75,11 @@ class Output:
         """Whether a report for machines goes to standard output."""
         return any(not one.file and one.format not in PEOPLE for one in self._destinations)
 
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether a terminal is at the other end, or somebody who asked for its colours."""
+        return sys.stdout.isatty() or coloured(self._options.color, sys.stdout)
+
     def warn(self, messages: Iterable[str]) -> None:
         if not self._options.quiet:
             for message in messages:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 import subprocess
@@ -13,12 +12,13 @@ from typing import NamedTuple
 import click
 import msgspec
 
+from leaklint.commands.diff import diff, shown
 from leaklint.commands.emit import Output
 from leaklint.commands.options import Options
 from leaklint.discover import File
 from leaklint.finding import Finding
 from leaklint.fixes.apply import Repairs, repair
-from leaklint.reading import decode, write_whole
+from leaklint.reading import write_whole
 from leaklint.reports import Report
 from leaklint.words import count
 
@@ -68,7 +68,8 @@ def read(files: Sequence[File]) -> Iterator[tuple[str, bytes]]:
 def finish(done: Done, files: Sequence[File], options: Options, output: Output, *, unsafe: bool) -> int:
     """Write or show the changes, then tell what is left; the exit code."""
     if options.diff:
-        output.show(painted(diff(done)))
+        changes = diff(done.originals, done.repairs.texts)
+        output.show(shown(changes) if output.is_looked_at else changes)
         output.tell_people(summary(done, would=True, unsafe=unsafe), err=True)
         return int(bool(done.repairs.texts) and not options.exit_zero)
     roots = options.paths or (".",)
@@ -119,36 +120,6 @@ def is_below(path: Path, root: str) -> bool:
     given = Path(root)
     base = Path(os.path.realpath(given if given.is_dir() else given.parent))
     return real.is_relative_to(base)
-
-
-def diff(done: Done) -> str:
-    """All changes as one unified diff."""
-    parts: list[str] = []
-    for name in sorted(done.repairs.texts):
-        before, after = decode(done.originals[name]), decode(done.repairs.texts[name])
-        lines = difflib.unified_diff(
-            before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}"
-        )
-        parts += (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-    return "".join(parts)
-
-
-def painted(text: str) -> str:
-    """A diff in the colours that git gives it."""
-    lines = []
-    for line in text.splitlines(keepends=True):
-        body = line.rstrip("\n")
-        end = line[len(body) :]
-        if body.startswith(("---", "+++")):
-            body = click.style(body, bold=True)
-        elif body.startswith("@@"):
-            body = click.style(body, fg="cyan")
-        elif body.startswith("+"):
-            body = click.style(body, fg="green")
-        elif body.startswith("-"):
-            body = click.style(body, fg="red")
-        lines.append(body + end)
-    return "".join(lines)
 
 
 def summary(done: Done, *, would: bool, unsafe: bool) -> str:

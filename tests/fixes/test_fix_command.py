@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,6 +113,48 @@ def test_git_applies_the_diff(run, tmp_path):
     subprocess.run(["git", "apply", "fix.patch"], cwd=tmp_path, check=True)
     run("--fix", "a.py")
     assert (tmp_path / "a.py").read_text().rstrip("\n") == FIXED.rstrip("\n")
+
+
+ODD = LEAK.encode().replace(b"path)\n", b"path)  # \x1b[31m\xe9\x9b\x07\x0c\n", 1) + b"    # \x0b\x1c\x85\x0c"
+
+
+def command(*arguments: str) -> list[str]:
+    return ["env", f"PYTHONPATH={Path(cli.__file__).parents[1]}", "TERM=xterm", "NO_COLOR=", sys.executable, "-m",
+            "leaklint", "--isolated", "--no-cache", *arguments]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\x0c\n", b"\x85"])
+@pytest.mark.parametrize("name", ["a.py", 'a\n"b\\\x1b.py'])
+def test_git_applies_the_diff_of_bytes(tmp_path, end, name):
+    (tmp_path / name).write_bytes(b"# coding: latin-1\n" + ODD + end)
+    ended = subprocess.run(command(tmp_path, "--diff", name), cwd=tmp_path, capture_output=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=ended.stdout, check=True)
+    applied = (tmp_path / name).read_bytes()
+    assert b"contextlib.closing" in applied
+    (tmp_path / name).write_bytes(b"# coding: latin-1\n" + ODD + end)
+    subprocess.run(command(tmp_path, "--fix", name), cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / name).read_bytes() == applied
+
+
+def test_a_terminal_is_shown_a_diff_that_it_cannot_obey(tmp_path):
+    pty = pytest.importorskip("pty")
+    (tmp_path / "a.py").write_bytes(b"# coding: latin-1\n" + ODD)
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command(tmp_path, "--diff", "a.py"), cwd=tmp_path, stdout=theirs, stderr=subprocess.DEVNULL
+    ) as child:
+        os.close(theirs)
+        told = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 4096):
+                told += part
+    os.close(ours)
+    assert child.returncode == 1
+    assert b"contextlib.closing" in told
+    plain = re.sub(rb"\x1b\[[0-9]*m", b"", told.replace(rb"\x1b[31m", b"escaped"))
+    assert b"escaped" in plain
+    assert not [c for c in plain.decode() if unicodedata.category(c) in {"Cc", "Cf"} and c not in "\r\n"]
 
 
 def test_standard_input_comes_out_fixed(run):
