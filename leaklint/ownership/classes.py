@@ -80,6 +80,8 @@ def _judge(
         own = ending.function.name == name
         if ending.function.name in SET_UPS or (not own and ending.function.name in called):
             continue
+        if _is_inner(ending, endings):
+            continue
         if ending.dropped is None or ending.lent or not only_asks(ending.unit.procedure, field):
             continue
         if not own or ending.released or ending.kept:
@@ -98,6 +100,14 @@ def _judge(
         if project.released_outside(lineage[0][0].name, field, leak.acquired)
         else FieldLeak("LKN301", leak, unit, field)
     )
+
+
+def _is_inner(ending: Ending, endings: list[Ending]) -> bool:
+    """Whether the method is private to the class, and what calls it sees to the release."""
+    name = ending.function.name
+    if not name.startswith("_") or name.endswith("__"):
+        return False
+    return any(e.released and any(path.rpartition(".")[2] == name for path in e.function.calls) for e in endings)
 
 
 def _paired(
