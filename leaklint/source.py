@@ -43,15 +43,15 @@ def positions_in(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
     return MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
 
 
-def function_unit(text: str, function: Function) -> Unit:
-    """The function with this text; raises `libcst.ParserSyntaxError`.
+def function_unit(text: str, function: Function, aliases: Mapping[str, str] | None = None) -> Unit:
+    """The function with this text; raises `libcst.ParserSyntaxError`. `aliases`: see `lower_function`.
 
     An indented function is parsed below an artificial `if True:`, so that its own lines stay as they are.
     """
     indented = bool(text[:1].isspace())
     tree = cst.parse_module(f"if True:\n{text}" if indented else text)
     notes: Notes = []
-    procedure = lower_function(_definition(tree, indented), function.qualname, function.class_name, notes)
+    procedure = lower_function(_definition(tree, indented), function.qualname, function.class_name, notes, aliases)
     return Unit(procedure, tree, function.line - (2 if indented else 1), notes)
 
 

@@ -167,7 +167,7 @@ def bound_receiver(run: Run, call: Call, state: State) -> Value:
         return read(state, name)
     held = read(state, base)
     outer, _, field = base.rpartition(".")
-    if isinstance(held, Unknown) and outer and field == run.acquired.field:
+    if isinstance(held, Unknown) and outer and field in run.acquired.fields:
         held = read(state, outer)
     return UNKNOWN if isinstance(held, Unknown) else Bound(held, name)
 

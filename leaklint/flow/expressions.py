@@ -119,7 +119,7 @@ def _member(run: Run, base: Value, name: str, state: State) -> Value:
         return inside(state.reachable(base), run) if isinstance(base, Box) and not base.stack else Bound(base, name)
     if isinstance(base, Object) and name == base.field:
         return inside(state.reachable(base), run)
-    if isinstance(base, (Handle, Inside)) and name == run.acquired.field:
+    if isinstance(base, (Handle, Inside)) and name in run.acquired.fields:
         return base
     bound = Bound(base, name)
     return bound if can_release(run, bound) else UNKNOWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
@@ -45,10 +45,18 @@ Notes = list[tuple[cst.CSTNode, str]]
 
 
 def lower_function(
-    node: cst.FunctionDef, qualname: str = "", class_name: str = "", notes: Notes | None = None
+    node: cst.FunctionDef,
+    qualname: str = "",
+    class_name: str = "",
+    notes: Notes | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> Procedure:
-    """A function or method as a program; `class_name` is the class it is a method of."""
+    """A function or method as a program; `class_name` is the class it is a method of.
+
+    `aliases` are paths that mean another: properties that hand out a field.
+    """
     scope = Scope(node.name.value, qualname or node.name.value, class_name, notes)
+    scope.aliases = aliases or {}
     return Lowering(scope).function(node)
 
 

@@ -57,7 +57,7 @@ def place(node: cst.BaseExpression, scope: Scope) -> Place | None:
     if not isinstance(base, cst.Name) or base.value in SINGLETONS:
         return None
     root = scope.spelling(base.value)
-    return Place(node, ".".join((root, *reversed(attributes))))
+    return Place(node, scope.meant(".".join((root, *reversed(attributes)))))
 
 
 class ExpressionLowering:

@@ -19,8 +19,9 @@ class Acquired(NamedTuple):
 
     `maybe`: or it returns None. `position`/`size`: it stands in a tuple of that size. `awaited`: the call is a
     coroutine whose result is the resource itself, not something that can be entered. `nested`: awaiting it yields what
-    must be awaited or entered in turn. `receiver`: it is the object called upon that owes from now on. `field`: where
-    an object of the project keeps the resource. `why` says, for a wrapper, where the resource comes from.
+    must be awaited or entered in turn. `receiver`: it is the object called upon that owes from now on. `fields`: the
+    attributes by which an object of the project lets the resource be reached. `why` says, for a wrapper, where the
+    resource comes from.
     """
 
     resource: Acquisition
@@ -31,7 +32,7 @@ class Acquired(NamedTuple):
     awaited: bool = False
     receiver: bool = False
     nested: bool = False
-    field: str = ""
+    fields: frozenset[str] = frozenset()
     confidence: Confidence = "high"
     why: str = ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import libcst as cst
@@ -27,16 +27,25 @@ class Scope:
         self.annotations: list[tuple[str, cst.BaseExpression]] = []
         self.generator = False
         self.renames: dict[str, str] = {}
+        self.aliases: Mapping[str, str] = {}
         self.counter = 0
 
     def inner(self, name: str) -> Scope:
         """The scope of a function defined inside this one."""
         scope = Scope(name, f"{self.qualname}.{name}" if self.qualname else name, "", self.notes)
         scope.renames = dict(self.renames)
+        scope.aliases = self.aliases
         return scope
 
     def note(self, node: cst.CSTNode, text: str) -> None:
         self.notes.append((node, text))
+
+    def meant(self, path: str) -> str:
+        """The path itself, or that of the field behind a property: `self.conn.close` as `self._conn.close`."""
+        for alias, field in self.aliases.items():
+            if path == alias or path.startswith(f"{alias}."):
+                return field + path.removeprefix(alias)
+        return path
 
     def spelling(self, name: str) -> str:
         """How `name` is called in the program: its own name, or the one a comprehension or class body gave it."""

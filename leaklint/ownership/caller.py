@@ -130,7 +130,7 @@ class FunctionResolver(View):
         owning = self.project.owning(object_)
         if owning is None or call.method not in owning.by:
             return None
-        return Acquired(owning.resource, owning.driver, receiver=True, confidence="medium", why=owning.why)
+        return owning.acquired(receiver=True)
 
     def _class(self, call: Call, target: Target) -> Callee:
         for base in self.project.names.library_bases(target):
@@ -140,7 +140,7 @@ class FunctionResolver(View):
         owning = self.project.owning(target)
         acquired = None
         if owning is not None and not owning.by.isdisjoint({"__init__", "__post_init__", "__new__"}):
-            acquired = Acquired(owning.resource, owning.driver, confidence="medium", why=owning.why)
+            acquired = owning.acquired()
         calm = self.project.behaviour.plain_class(target)
         swallows = self.project.behaviour.swallowing_class(target)
         return Callee(target.name, acquired=acquired, visible=True, is_class=True, calm=calm, swallows=swallows)

@@ -106,10 +106,11 @@ class Candidates:
         found: set[str] = set()
         opening: set[str] = set()
         for class_ in module.classes.values():
-            functions = [module.functions[qualname] for qualname in class_.methods.values()]
-            if not any(self.may_acquire(module, function) for function in functions):
+            target = Target("class", class_.qualname, module)
+            methods = ((o, o.functions[m]) for c, o in self.project.names.lineage(target) for m in c.methods.values())
+            if not any(self.may_acquire(owner, method) for owner, method in methods):
                 continue
-            owned = self.project.objects.owning(Target("class", class_.qualname, module))
+            owned = self.project.objects.owning(target)
             if owned is not None:
                 found.add(class_.name)
                 opening |= owned.by - set(CONSTRUCTORS)

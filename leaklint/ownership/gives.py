@@ -130,7 +130,7 @@ class Gives:
         if held is None:
             return acquired
         name = made.method or "object"
-        return acquired._replace(resource=held_resource(acquired.resource, name, held), field=held.field)
+        return acquired._replace(resource=held_resource(acquired.resource, name, held), fields=frozenset({held.field}))
 
     def agreed(self, name: str) -> Acquired | None:
         """What all methods of that name in the project give, if they agree."""

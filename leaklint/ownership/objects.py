@@ -12,7 +12,7 @@ from leaklint.flow.resolver import Acquired, Held
 from leaklint.ownership.caller import FunctionResolver
 from leaklint.ownership.classes import CONSTRUCTORS
 from leaklint.ownership.grounds import Memo
-from leaklint.ownership.index import Class, Module
+from leaklint.ownership.index import Class, Function, Module
 from leaklint.ownership.resolve import Target
 
 if TYPE_CHECKING:
@@ -20,12 +20,22 @@ if TYPE_CHECKING:
 
 
 class Owning(NamedTuple):
-    """A class whose objects owe: what its constructor, or some method, acquires and how the object releases it."""
+    """A class whose objects owe: what its constructor, or some method, acquires and how the object releases it.
+
+    `fields`: the field that keeps it, and the properties that hand it out.
+    """
 
     resource: Acquisition
     driver: str
     by: frozenset[str]
+    fields: frozenset[str]
     why: str
+
+    def acquired(self, *, receiver: bool = False) -> Acquired:
+        """What is owed by whoever makes such an object, or calls a method on one that acquires (`receiver`)."""
+        return Acquired(
+            self.resource, self.driver, receiver=receiver, fields=self.fields, confidence="medium", why=self.why
+        )
 
 
 class Objects:
@@ -35,12 +45,25 @@ class Objects:
         self.project = project
         self._owning: dict[tuple[str, str], Owning | None] = {}
         self._holders: Memo[object, Held | None] = Memo(project.grounds, None)
+        self._lent: Memo[tuple[str, str], dict[str, str]] = Memo(project.grounds, {})
 
     def owning(self, target: Target) -> Owning | None:
         """Whether objects of a project class owe a release from their construction or a method on."""
         assert target.owner is not None
         key = (str(self.project.modules.path_of(target.owner)), target.name)
         return self.project.fixpoint.settle(key, self._owning, None, lambda: self._find_owning(target))
+
+    def lent(self, target: Target) -> dict[str, str]:
+        """The properties of a class that do no more than hand out a field, with that field."""
+        assert target.owner is not None
+        key = (str(self.project.modules.path_of(target.owner)), target.name)
+        return self._lent.get(key, lambda: self._find_lent(target))
+
+    def _find_lent(self, target: Target) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for class_, module in reversed(list(self.project.names.lineage(target))):
+            found |= {name: handed_out(module.functions[qualname]) for name, qualname in class_.methods.items()}
+        return {name: field for name, field in found.items() if field}
 
     def _find_owning(self, target: Target) -> Owning | None:
         lineage = list(self.project.names.lineage(target))
@@ -58,7 +81,8 @@ class Objects:
         for field, (acquired, by) in kept.items():
             releasers = self._releasers(lineage, field, acquired)
             if releasers:
-                return owning(target, field, acquired, frozenset(by), releasers)
+                others = {name for name, lent in self.lent(target).items() if lent == field}
+                return owning(target, (field, *sorted(others)), acquired, frozenset(by), releasers)
         return None
 
     def holder(self, target: Target, parameter: str, acquired: Acquired) -> Held | None:
@@ -108,6 +132,15 @@ class Objects:
         return found
 
 
+def handed_out(function: Function) -> str:
+    """The field that a property hands out, whatever way it returns; "" for any other function."""
+    paths = {source.path if source.kind == "name" else "" for source in function.results}
+    if not function.is_property or len(paths) != 1 or not function.params:
+        return ""
+    root, _, field = paths.pop().partition(".")
+    return field if root == function.params[0].name and "." not in field else ""
+
+
 def _delegates(module: Module, class_: Class, field: str) -> bool:
     """Whether attributes that the class does not define are those of the field."""
     function = module.functions.get(class_.methods.get("__getattr__", ""))
@@ -117,7 +150,10 @@ def _delegates(module: Module, class_: Class, field: str) -> bool:
     return any(source.path == "getattr" and source.args[:1] == (place,) for source in function.results)
 
 
-def owning(target: Target, field: str, acquired: Acquired, by: frozenset[str], releasers: dict[str, bool]) -> Owning:
+def owning(
+    target: Target, fields: tuple[str, ...], acquired: Acquired, by: frozenset[str], releasers: dict[str, bool]
+) -> Owning:
+    """Such a class, from what its first field keeps; the others hand that out."""
     inner = acquired.resource
     entered = "__exit__" in releasers or "__aexit__" in releasers
     public = tuple(name for name in releasers if name not in {"__exit__", "__aexit__", "__del__"})
@@ -137,8 +173,8 @@ def owning(target: Target, field: str, acquired: Acquired, by: frozenset[str], r
         lazy=False,
         template=Template(item="{acquire}" if entered else "", release=f"{{name}}.{public[0]}()" if public else ""),
     )
-    why = f"{name} keeps a {inner.noun} in self.{field}"
-    return Owning(resource, acquired.driver, by, why)
+    why = f"{name} keeps a {inner.noun} in self.{fields[0]}"
+    return Owning(resource, acquired.driver, by, frozenset(fields), why)
 
 
 def held_resource(inner: Acquisition, name: str, held: Held) -> Acquisition:

@@ -11,6 +11,7 @@ import libcst as cst
 
 from leaklint.ownership import easier
 from leaklint.ownership.index import Function, Module
+from leaklint.ownership.resolve import Target
 from leaklint.reading import decode, split_lines
 from leaklint.source import Unit, function_unit, module_unit
 
@@ -49,7 +50,7 @@ class Units:
         self.project.grounds.ask("file", key[0])
         if key not in self._units:
             try:
-                unit = self._units[key] = self._parsed(self.lines(module), function)
+                unit = self._units[key] = self._parsed(self.lines(module), function, self._aliases(module, function))
                 places = unit.spans([node for node, _ in unit.notes]) if unit.notes else []
                 self.project.notes += [
                     f"{key[0]}:{p.line}: {text}" for p, (_, text) in zip(places, unit.notes, strict=True)
@@ -59,12 +60,22 @@ class Units:
                 self.project.notes.append(f"{key[0]}:{function.line}: {function.qualname} could not be read: {error}")
         return self._units[key]
 
-    def _parsed(self, lines: list[str], function: Function) -> Unit:
+    def _aliases(self, module: Module, function: Function) -> dict[str, str]:
+        """The properties of a method's class that hand out a field, both as the method spells them."""
+        if not function.class_name or not function.params:
+            return {}
+        class_ = Target("class", function.class_name, module)
+        receiver = function.params[0].name
+        return {
+            f"{receiver}.{name}": f"{receiver}.{field}" for name, field in self.project.objects.lent(class_).items()
+        }
+
+    def _parsed(self, lines: list[str], function: Function, aliases: dict[str, str]) -> Unit:
         """Each text is parsed once: a proposed rewrite leaves most functions as they are, some lines further down."""
         text = "\n".join(lines[function.line - 1 : function.end_line]) + "\n"
-        key = (f"{function.class_name}:{function.qualname}", text)
+        key = (f"{function.class_name}:{function.qualname}:{aliases}", text)
         if key not in self.parsed:
-            made = read(text, function.depth, lambda easy: function_unit(easy, function))
+            made = read(text, function.depth, lambda easy: function_unit(easy, function, aliases))
             self.parsed[key] = (made, function.line)
         unit, line = self.parsed[key]
         return unit._replace(offset=unit.offset + function.line - line)
