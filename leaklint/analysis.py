@@ -15,16 +15,13 @@ from leaklint.cache.past import Past, Row, as_bytes, words_of
 from leaklint.check import Progress
 from leaklint.counted import Counted
 from leaklint.discover import File
-from leaklint.glance import catalog_of, scan
+from leaklint.glance import MOST_UNASKED, catalog_of, scan
 from leaklint.growth import Grown, grow
 from leaklint.inspection import check_file
 from leaklint.intake import Texts, problem, unreadable
 from leaklint.ownership.grounds import Fact, Grounds, Word
 from leaklint.ownership.project import Project
 from leaklint.parallel import shared_out
-
-MOST_UNASKED = 20_000_000
-"""Bytes of files without any name of interest that are parsed all the same, to tell of syntax errors in them."""
 
 MOST_RESTARTS = 8
 """When what files say to one another has not settled by then, nothing of the earlier run is kept."""
@@ -93,12 +90,14 @@ class Analysis:
             values=tuple(self.value(fact) for fact in facts),
             reached=grown.reached,
             asked=asked,
+            left=sum(map(len, grown.left.values())),
+            names=tuple(sorted(self.project.acquiring)) if self.remembers else (),
             made=time.time_ns(),
             notes=(*self.project.notes, *(() if asked else (silent,))),
         )
 
     def value(self, fact: Fact) -> bytes:
-        return self.truth.value(fact, self.project.modules, self.project.releases)
+        return self.truth.value(fact, self.project)
 
     # What of the past holds.
 

@@ -18,6 +18,8 @@ from leaklint.intake import Texts, read
 from leaklint.reading import Sources
 
 if TYPE_CHECKING:
+    from leaklint.cache.memory import Memory
+    from leaklint.cache.past import Past
     from leaklint.cache.sight import Sight
 
 STACK = 512 * 1024 * 1024
@@ -111,7 +113,7 @@ def of_project(group: Sequence[File], settings: bytes, sources: Sources, around:
     told = sight.told(lambda paths: digests_of([file for file in whole if str(file.path) in paths]))
     if told is not None:
         return told
-    return known_of(group, whole, read(whole, sources if whole is group else Sources(whole)), sight, how)
+    return known_of(group, whole, sources if whole is group else Sources(whole), sight, how)
 
 
 def is_lonely(files: Sequence[File], texts: Texts) -> bool:
@@ -133,17 +135,22 @@ def digests_of(files: Sequence[File]) -> Mapping[str, bytes]:
     return {str(path): digest(text) for path, text in read(files, Sources(files)).sources.items()}
 
 
-def known_of(files: Sequence[File], whole: Sequence[File], texts: Texts, sight: Sight, how: How) -> Counted:
+def known_of(files: Sequence[File], whole: Sequence[File], sources: Sources, sight: Sight, how: How) -> Counted:
     """What there is to know of some files of a project; heavy modules are imported only for what is not known."""
     from leaklint.cache.memory import Memory
 
-    memory = Memory(sight, texts)
+    memory = Memory(sight)
     asked = {str(file.path) for file in files}
-    found = unread(files, texts)
-    if memory.is_current():
-        found.take(memory.past.counted(asked))
-        memory.refresh(found)
+    texts = read([file for file in whole if str(file.path) not in memory.digests], sources)
+    memory.look_into(texts)
+    past = settled(memory, texts, whole)
+    if past is not None:
+        found = past.counted(asked)
+        memory.keep(past, {}, found)
         return found
+    texts = read(whole, sources)
+    memory.look_into(texts)
+    found = unread(files, texts)
     from leaklint.glance import idle
 
     if idle(whole, texts):
@@ -155,6 +162,18 @@ def known_of(files: Sequence[File], whole: Sequence[File], texts: Texts, sight: 
     found.take(past.counted(asked))
     memory.keep(past, analysis.project.modules.looked_for, found)
     return found
+
+
+def settled(memory: Memory, texts: Texts, whole: Sequence[File]) -> Past | None:
+    """What is known without looking further: nothing changed, or nothing of which anybody takes notice."""
+    if texts.findings or not memory.stands_around:
+        return None
+    from leaklint import settle
+
+    changed = {path: text for path, text in texts.sources.items() if path in memory.changed}
+    if len(changed) < len(memory.changed) or not changed.keys().isdisjoint(texts.notebooks):
+        return None
+    return settle.settled(memory.past, changed, memory.changed, whole, memory.digests)
 
 
 def unread(files: Iterable[File], texts: Texts) -> Counted:

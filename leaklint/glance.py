@@ -19,6 +19,9 @@ from leaklint.search import CONTRACT
 FEW = 1_000_000
 """Bytes of files beyond which a second look at all of them costs more than it may save."""
 
+MOST_UNASKED = 20_000_000
+"""Bytes of files without any name of interest that are parsed all the same, to tell of syntax errors in them."""
+
 
 def catalog_of(settings: Settings) -> Catalog:
     return Catalog.of((*settings.drivers.values(), *DRIVERS))

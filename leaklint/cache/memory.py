@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from leaklint.cache.store import Entry, Store
 from leaklint.cache.truth import Truth
 from leaklint.counted import Counted
 from leaklint.intake import Texts
+from leaklint.ownership.grounds import Fact
 
 PAST = msgspec.msgpack.Decoder(Past)
 
@@ -37,22 +38,23 @@ def decoded(data: bytes | None) -> Past:
 class Memory:
     """What is known of the files that are looked at, by that name, and what they are now."""
 
-    def __init__(self, sight: Sight, texts: Texts) -> None:
+    def __init__(self, sight: Sight) -> None:
         self._sight = sight
         self._store = sight.store
         self.indexes = Indexes(self._store)
         self.past = decoded(self._store.run(sight.names, sight.project)) if self._store is not None else Past()
-        known = sight.known_digests()
-        self.digests = {str(path): known.get(str(path)) or digest(text) for path, text in texts.sources.items()}
+        self.digests = sight.known_digests()
+
+    def look_into(self, texts: Texts) -> None:
+        """Take note of what is in files that may have changed."""
+        for path, text in texts.sources.items():
+            if str(path) not in self.digests:
+                self.digests[str(path)] = digest(text)
 
     @property
     def remembers(self) -> bool:
         """Whether anything is kept for the next run."""
         return self._store is not None
-
-    def is_current(self) -> bool:
-        """Whether nothing has changed since but how the files look."""
-        return self.digests == {row.path: row.digest for row in self.past.rows} and self.stands_around
 
     @cached_property
     def stands_around(self) -> bool:
@@ -65,38 +67,41 @@ class Memory:
             and seen.surroundings_are_same()
         )
 
+    @cached_property
+    def changed(self) -> dict[Path, int]:
+        """The files that are not what they were, with the size that they had, 0 for those that are new."""
+        same = {row.path for row in self.past.rows if self.digests.get(row.path) == row.digest}
+        stamps = self._sight.seen.all_stamps() if self._sight.seen is not None else {}
+        return {
+            Path(path): was.size if (was := stamps.get(path)) is not None else 0
+            for path in self.digests
+            if path not in same
+        }
+
     def truth(self) -> Truth:
         """What facts are by now, going by the past where no file that changed has a say in it."""
-        changed = self.digests.keys() - {row.path for row in self.past.rows if self.digests.get(row.path) == row.digest}
+        changed = set(map(str, self.changed))
         was = dict(zip(self.past.facts, self.past.values, strict=True))
-        standing = {
-            fact: value
-            for fact, value in was.items()
-            if self.stands_around and (fact.kind == "module" or (fact.kind == "file" and fact.name not in changed))
-        }
-        return Truth(self.digests, standing, was, [Path(path) for path in changed])
 
-    def refresh(self, counted: Counted) -> None:
-        """Keep how the files look now, after nothing else has changed."""
-        seen = self._sight.seen
-        if seen is not None:
-            self._keep(None, seen.beyond, seen.folders, counted)
+        def stands(fact: Fact, value: bytes) -> bool:
+            if fact.kind == "outside":
+                releasing = value.decode()
+                return releasing in self.digests and releasing not in changed
+            return self.stands_around and fact.name not in changed
+
+        standing = {fact: value for fact, value in was.items() if stands(fact, value)}
+        return Truth(self.digests, standing, was, self.changed)
 
     def keep(self, past: Past, looked_for: Mapping[Path, Mapping[str, bool]], counted: Counted) -> None:
         """Keep a run; it `looked_for` names in folders, and found them or not."""
-        seen = self._sight.seen
-        before = seen.folders if seen is not None and self.stands_around else {}
-        self.past = past
-        beyond = [fact.name for fact in past.facts if fact.kind == "file" and fact.name not in self.digests]
-        folders = joined(before, {str(folder): names for folder, names in looked_for.items()})
-        self._keep(past, beyond, folders, counted)
-
-    def _keep(self, past: Past | None, beyond: Iterable[str], folders: Folders, counted: Counted) -> None:
         if self._store is None:
             return
         sight = self._sight
-        run = None if past is None else Entry(sight.names, msgspec.msgpack.encode(past))
-        seen = sight.entry(self.past.made, self.digests, beyond, folders, counted)
+        before = sight.seen.folders if sight.seen is not None and self.stands_around else {}
+        run = Entry(sight.names, msgspec.msgpack.encode(past)) if past is not self.past else None
+        beyond = [fact.name for fact in past.facts if fact.kind == "file" and fact.name not in self.digests]
+        folders = joined(before, {str(folder): names for folder, names in looked_for.items()})
+        seen = sight.entry(past.made, self.digests, beyond, folders, counted)
         self._store.keep(sight.project, run=run, sight=seen, indexes=self.indexes.new)
 
 

@@ -31,6 +31,8 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 class Past(msgspec.Struct, frozen=True, array_like=True):
     """A run, and when it was made. `values` says of each fact, by number, what it was.
 
+    `names`: all by which something is acquired; `left`: the bytes of files that use none.
+
     `reached`: files left out were asked whom they call; `asked`: they were parsed, to tell of syntax errors.
     """
 
@@ -39,6 +41,8 @@ class Past(msgspec.Struct, frozen=True, array_like=True):
     values: tuple[bytes, ...] = ()
     reached: bool = False
     asked: bool = True
+    left: int = 0
+    names: tuple[str, ...] = ()
     made: int = 0
     notes: tuple[str, ...] = ()
 

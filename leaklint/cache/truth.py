@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from leaklint.cache.place import digest
 from leaklint.ownership.grounds import Fact, Outside
-from leaklint.ownership.modules import Modules
 
-
-class Releases(Protocol):
-    """Whether somebody releases a field, among some files or all."""
-
-    def __call__(self, question: Outside, among: Collection[Path] | None) -> bool: ...
+if TYPE_CHECKING:
+    from leaklint.ownership.project import Project
 
 
 class Truth:
     """What facts are, asked for no more than is needed to know it.
 
-    `standing`: those that have not changed. `was`: what facts were before the files `changed`.
+    `standing`: those that have not changed. `was`: what facts were before files `changed`.
     """
 
     def __init__(
@@ -35,24 +31,25 @@ class Truth:
         self._was = was
         self._changed = changed
 
-    def value(self, fact: Fact, modules: Modules, releases: Releases) -> bytes:
+    def value(self, fact: Fact, project: Project) -> bytes:
         known = self._known.get(fact)
         if known is not None:
             return known
         match fact.kind:
             case "file":
                 path = Path(fact.name)
-                return modules.name_of(path).encode() + b"=" + (self._digests.get(fact.name) or _digest(path))
+                return project.modules.name_of(path).encode() + b"=" + (self._digests.get(fact.name) or _digest(path))
             case "module":
-                found = modules.locate(fact.name)
+                found = project.modules.locate(fact.name)
                 return str(found).encode() if found is not None else b""
             case "outside":
-                return self._known.setdefault(fact, self._outside(fact, releases))
+                return self._known.setdefault(fact, self._outside(fact, project))
 
-    def _outside(self, fact: Fact, releases: Releases) -> bytes:
-        """Where nobody released the field, only those files may release it by now that changed."""
-        among = self._changed if self._was.get(fact) == b"no" else None
-        return b"yes" if releases(Outside.read(fact.name), among) else b"no"
+    def _outside(self, fact: Fact, project: Project) -> bytes:
+        """Where somebody releases the field; where nobody did, only the files that changed may do so by now."""
+        among = self._changed if self._was.get(fact) == b"" else project.modules.texts
+        found = project.releasing(Outside.read(fact.name), among)
+        return str(found).encode() if found is not None else b""
 
 
 def _digest(path: Path) -> bytes:

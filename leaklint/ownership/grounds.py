@@ -18,7 +18,7 @@ Kind = Literal["file", "module", "outside"]
 
 
 class Fact(NamedTuple):
-    """`file`: a text; `module`: the file of the module of that name; `outside`: whether others release a field."""
+    """`file`: a text; `module`: the file of the module of that name; `outside`: the file that releases a field, too."""
 
     kind: Kind
     name: str
@@ -38,6 +38,11 @@ class Outside(NamedTuple):
     class_name: str
     field: str
     releases: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[bytes, bytes]:
+        """What is mentioned wherever somebody does."""
+        return self.class_name.encode(), f".{self.field}.".encode()
 
     @property
     def spelled(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from leaklint.config import FunctionFacts
@@ -215,24 +215,24 @@ class Project:
         """Whether some function that makes objects of the class releases that field of one."""
         question = Outside(class_name, field, acquired.resource.releases)
         self.grounds.ask("outside", question.spelled)
-        return self.releases(question, None)
+        return self.releasing(question, self.modules.texts) is not None
 
-    def releases(self, question: Outside, among: Collection[Path] | None) -> bool:
-        """Whether somebody does, among some files or all."""
+    def releasing(self, question: Outside, among: Iterable[Path]) -> Path | None:
+        """The first of these files in which somebody does."""
         ends = tuple(f".{question.field}.{name}" for name in question.releases)
-        return bool(ends) and any(
-            path.endswith(ends) and not path.startswith(("self.", "cls."))
-            for module in self._mentioning(question, self.modules.texts if among is None else among)
+        found = (
+            self.modules.path_of(module)
+            for module in self._mentioning(question, among if ends else ())
             for function in module.functions.values()
             if any(path.rpartition(".")[2] == question.class_name for path in function.calls)
-            for path in function.calls
+            and any(path.endswith(ends) and not path.startswith(("self.", "cls.")) for path in function.calls)
         )
+        return next(found, None)
 
     def _mentioning(self, question: Outside, paths: Iterable[Path]) -> Iterator[Module]:
         """The modules in which both the class and the field are mentioned; nobody else's text is rested on."""
-        words = (question.class_name.encode(), f".{question.field}.".encode())
         for path in paths:
             text = self.modules.texts[path]
-            module = self.modules.index(path, text) if all(word in text for word in words) else None
+            module = self.modules.index(path, text) if all(word in text for word in question.words) else None
             if module is not None:
                 yield module
