@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.methods import blemish, release
-from leaklint.flow.places import escape, lend
+from leaklint.flow.places import escape
 from leaklint.flow.program import Call
 from leaklint.flow.resolver import Fate, Given
 from leaklint.flow.run import Outcome, Run, throw
@@ -30,8 +30,6 @@ def fated(run: Run, state: State, found: Ages, fate: Fate) -> State:
             return escape(state, found)
         case "closed":
             return blemish(state, found, "closed")
-        case "lent":
-            return lend(state, found, 1)
         case "owed":
             return state
 

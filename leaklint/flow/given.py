@@ -76,7 +76,7 @@ def _fate(run: Run, state: State, place: str) -> Fate:
     if status.flaw == "closed":
         return "closed"
     kept = any("." in path and path != place and "new" in state.reachable(value) for path, value in state.env.items())
-    return "kept" if kept else "lent" if status.lent else "owed"
+    return "kept" if kept else "owed"
 
 
 def fields_of(procedure: Procedure, parameter: str, acquired: Acquired, resolver: Resolver) -> list[str]:

@@ -115,6 +115,8 @@ def _keeps(run: Run, call: Call, callee: Callee, sent: list[Sent]) -> bool:
         return False
     if any(one.argument in calm.BORROWING_KEYWORDS for one in sent) and not callee.is_class:
         return False
+    if calm.KEEPING_NAME.search(name):
+        return True
     return callee.is_class or (name[:1].isupper() and not name.isupper())
 
 

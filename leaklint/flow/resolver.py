@@ -10,8 +10,7 @@ from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.program import Call, Constant, Procedure
 
 Role = Literal["", "manager", "dependency", "fixture"]
-Fate = Literal["owed", "lent", "released", "closed", "kept"]
-"""What a body does with a handle; "lent": somebody out of sight got it, and it is owed as far as can be seen."""
+Fate = Literal["owed", "released", "closed", "kept"]
 
 
 class Acquired(NamedTuple):
