@@ -23,6 +23,7 @@ class Candidates:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._plausible: dict[tuple[int, str], tuple[int, bool, int]] = {}
+        self._asking: set[tuple[int, str]] = set()
         self._other_names: Memo[tuple[Path, int], frozenset[str]] = Memo(project.grounds, frozenset())
 
     def remember(self, others: Candidates, renamed: dict[int, int]) -> None:
@@ -37,8 +38,14 @@ class Candidates:
         if answer or version == len(self.project.acquiring):
             self.project.grounds.take(facts)
             return answer
-        with self.project.grounds.collecting() as grounds:
-            answer = plausible(self.project, module, function.calls, function)
+        if key in self._asking:  # what calls itself in the end is worth a look
+            return True
+        self._asking.add(key)
+        try:
+            with self.project.grounds.collecting() as grounds:
+                answer = plausible(self.project, module, function.calls, function)
+        finally:
+            self._asking.remove(key)
         self._plausible[key] = (len(self.project.acquiring), answer, grounds.facts)
         return answer
 
