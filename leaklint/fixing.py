@@ -13,7 +13,7 @@ from leaklint.fixes.propose import Fates, facts_of, propose
 from leaklint.fixes.verify import Recheck
 from leaklint.flow.leaks import Leak, interpret
 from leaklint.flow.program import Call, Place, Procedure
-from leaklint.flow.resolver import Fate, Resolver
+from leaklint.flow.resolver import Given, Resolver
 from leaklint.flow.state import State
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.indexer import index
@@ -83,15 +83,15 @@ class Fixing:
     def _fates(self, leak: Leak, resolver: Resolver) -> Fates:
         """What bodies of the project do with the handle where a call of the leaking function passes it to them."""
 
-        def fates(call: Call) -> Iterator[tuple[int | str, Fate]]:
+        def fates(call: Call) -> Iterator[tuple[int | str, Given]]:
             if call is leak.site or resolver.callee(call).is_class:
                 return
             for position, argument in enumerate(call.args):
                 if isinstance(argument.value, Place) and not argument.star:
                     place = argument.keyword or position
                     given = resolver.given(call, place, leak.acquired, {})
-                    if given is not None and len(given.normal) == 1 and not given.returned:
-                        yield place, next(iter(given.normal))
+                    if given is not None:
+                        yield place, given
 
         return fates
 

@@ -62,7 +62,7 @@ class Facts(NamedTuple):
     `last_exit`: the last line on which it leaks.
     `siblings`: where other acquisitions stand in the function that leak and are released alike.
     `releasing` and `borrowing`: the calls of functions whose bodies were seen to release, or only to use, what is
-    passed so.
+    passed so. `wavering`: those that release it on some ways only.
     """
 
     code: str
@@ -79,6 +79,7 @@ class Facts(NamedTuple):
     siblings: frozenset[tuple[int, int]] = frozenset()
     releasing: frozenset[Passing] = frozenset()
     borrowing: frozenset[Passing] = frozenset()
+    wavering: frozenset[Passing] = frozenset()
 
 
 @dataclass(frozen=True)

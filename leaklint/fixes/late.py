@@ -17,12 +17,14 @@ from leaklint.fixes.text import Text
 class Ending(NamedTuple):
     """A statement that releases, and the statements that are left through it.
 
-    `last`: the last line that runs behind it. `closes`: the slot of the pool has still to be given back.
+    `last`: the last line that runs behind it. `tried`: the statements that are left through it if they raise.
+    `closes`: the slot of the pool has still to be given back.
     """
 
     statement: ast.stmt
     last: int
     inside: tuple[ast.stmt, ...] = ()
+    tried: tuple[ast.stmt, ...] = ()
     closes: bool = False
 
 
@@ -53,6 +55,7 @@ def rewritten(case: Case, source: str, tree: ast.Module) -> Case:
     facts = case.facts._replace(
         releasing=moved(case, text, tree, case.facts.releasing),
         borrowing=moved(case, text, tree, case.facts.borrowing),
+        wavering=moved(case, text, tree, case.facts.wavering),
     )
     return Case(text, tree, call, facts)
 
@@ -95,6 +98,7 @@ def late(case: Case) -> Late:
         if not ending.closes:
             again |= {call for part in until(followed, name) for call in released_in(case, part, name)}
             again |= {call for part in ending.inside for call in released_in(case, part, name)}
+            again |= {call for part in ending.tried for call in wavering_in(case, part, name)}
     return Late(Counter(reads.values()), len(again))
 
 
@@ -117,14 +121,17 @@ def bound(case: Case) -> str:
 def endings(case: Case, name: str) -> Iterator[Ending]:
     statement = case.statement
     if isinstance(statement, ast.With | ast.AsyncWith) and closes(case, statement):
-        yield Ending(statement, last_behind(case, statement), tuple(statement.body))
+        yield Ending(statement, last_behind(case, statement), tuple(statement.body), tuple(statement.body))
     for one in releases(case, name):
         whole = one.whole or next(node for node in case.above(one.call) if isinstance(node, ast.stmt))
-        suite = case.suite(whole)
-        if suite.field == "finalbody" and isinstance(suite.owner, ast.Try | ast.TryStar):
-            handled = (part for handler in suite.owner.handlers for part in handler.body)
-            inside = (*suite.owner.body, *handled, *suite.owner.orelse)
-            yield Ending(whole, last_behind(case, suite.owner), inside, one.closes)
+        owner, field = case.suite(whole).owner, case.suite(whole).field
+        above = case.parents.get(owner)
+        if isinstance(owner, ast.Try | ast.TryStar) and field == "finalbody":
+            handled = (part for handler in owner.handlers for part in handler.body)
+            inside = (*owner.body, *handled, *owner.orelse)
+            yield Ending(whole, last_behind(case, owner), inside, inside, one.closes)
+        elif isinstance(owner, ast.ExceptHandler) and isinstance(above, ast.Try | ast.TryStar):
+            yield Ending(whole, case.text.lines, tried=tuple(above.body), closes=one.closes)
         else:
             yield Ending(whole, case.text.lines, closes=one.closes)
 
@@ -171,4 +178,11 @@ def taken_out(lifetime: Lifetime, inside: tuple[ast.stmt, ...], path: str) -> It
 def released_in(case: Case, part: ast.AST, name: str) -> Iterator[ast.Call]:
     for node in ast.walk(part):
         if isinstance(node, ast.Call) and is_release(case, name, node):
+            yield node
+
+
+def wavering_in(case: Case, part: ast.AST, name: str) -> Iterator[ast.Call]:
+    """Calls that release on some ways."""
+    for node in ast.walk(part):
+        if isinstance(node, ast.Call) and not case.facts.wavering.isdisjoint(case.passings(node, name)):
             yield node

@@ -18,12 +18,12 @@ from leaklint.fixes.text import Text
 from leaklint.fixes.verify import Recheck, verify
 from leaklint.flow.leaks import Leak
 from leaklint.flow.program import Call
-from leaklint.flow.resolver import Fate
+from leaklint.flow.resolver import Fate, Given
 from leaklint.source import Unit
 
 TELLING = "close aclose disconnect release shutdown stop dispose terminate quit cleanup teardown free finish end exit"
 RELEASES = frozenset(TELLING.split())
-Fates = Callable[[Call], Iterable[tuple[int | str, Fate]]]
+Fates = Callable[[Call], Iterable[tuple[int | str, Given]]]
 
 
 def propose(text: str, finding: Finding, facts: Facts, recheck: Recheck) -> Fix | str:
@@ -61,7 +61,7 @@ def facts_of(leak: Leak, unit: Unit, finding: Finding, fates: Fates) -> Facts:
     """What the analysis knows of the leak; `fates` says what becomes of what a call is given that a body stands for."""
     acquired = leak.acquired
     own = acquired.resource.noun.endswith(" object")
-    passings = [(call.node, place, fate) for call in leak.procedure.calls for place, fate in fates(call)]
+    passings = [(call.node, place, given) for call in leak.procedure.calls for place, given in fates(call)]
     return Facts(
         code=finding.code,
         driver=acquired.driver,
@@ -73,9 +73,20 @@ def facts_of(leak: Leak, unit: Unit, finding: Finding, fates: Fates) -> Facts:
         new=any(one.kind != "raise" or one.status.lost for one in leak.exits),
         own_object=own,
         last_exit=max((one.line for one in finding.exits), default=sys.maxsize),
-        releasing=places(unit, [(node, place) for node, place, fate in passings if fate == "released"]),
-        borrowing=places(unit, [(node, place) for node, place, fate in passings if fate == "owed"]),
+        releasing=places(unit, [(node, place) for node, place, given in passings if always(given, "released")]),
+        borrowing=places(unit, [(node, place) for node, place, given in passings if always(given, "owed")]),
+        wavering=places(unit, [(node, place) for node, place, given in passings if wavers(given)]),
     )
+
+
+def always(given: Given, fate: Fate) -> bool:
+    """Whether this comes of the handle wherever the call returns."""
+    return given.normal == {fate} and not given.returned
+
+
+def wavers(given: Given) -> bool:
+    """Whether the body releases on some ways only."""
+    return "released" in given.normal | given.raising and given.normal != {"released"}
 
 
 def telling(resource: Acquisition) -> Acquisition:
