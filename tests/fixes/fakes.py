@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import Any
 
 ENOUGH = 60  # a loop that nothing ends
-ANYTHING = ("fastapi", "pytest", "duckdb", "settings")
+ANYTHING = ("fastapi", "pytest", "duckdb", "settings", "somewhere")
 """Libraries of which nothing is asked that matters."""
 
 
