@@ -9,18 +9,25 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 import libcst
 
 from leaklint.flow.leaks import Ended, interpret
 from leaklint.flow.run import Record
+from leaklint.ownership.modules import Modules
+from leaklint.ownership.units import Units
+
+T = TypeVar("T")
 
 
 @dataclass
 class Cost:
-    """What one function took, all its runs together; `seconds` are of processor time, without those of its callees."""
+    """What one function took, all its runs together; `seconds` are of processor time.
+
+    Neither those of its callees are among them, nor those of reading and parsing what it mentions.
+    """
 
     seconds: float = 0.0
     runs: int = 0
@@ -48,23 +55,33 @@ class Operations:
 
 
 class Watch:
-    """Who is at work: time is that of the innermost function."""
+    """Who is at work: time is that of the innermost one."""
 
     def __init__(self, costs: dict[str, Cost]) -> None:
         self._costs = costs
         self._inner: list[float] = [0.0]
 
-    def interpret(self, procedure: Any, site: Any, acquired: Any, resolver: Any, *args: Any, **options: Any) -> Ended:
+    def timed(self, work: Callable[[], T]) -> tuple[T, float]:
+        """What comes of some work, and the seconds that it took by itself."""
         start = time.process_time()
         self._inner.append(0.0)
-        ended = interpret(procedure, site, acquired, resolver, *args, **options)
+        found = work()
         took = time.process_time() - start
+        own = took - self._inner.pop()
+        self._inner[-1] += took
+        return found, own
+
+    def interpret(self, procedure: Any, site: Any, acquired: Any, resolver: Any, *args: Any, **options: Any) -> Ended:
+        ended, seconds = self.timed(lambda: interpret(procedure, site, acquired, resolver, *args, **options))
         cost = self._costs[f"{resolver.module.name}.{procedure.qualname}"]
-        cost.seconds += took - self._inner.pop()
+        cost.seconds += seconds
         cost.runs += 1
         cost.states += ended.record.steps
-        self._inner[-1] += took
         return ended
+
+    def aside(self, inner: Callable[..., T]) -> Callable[..., T]:
+        """The same, on nobody's account."""
+        return lambda *args, **options: self.timed(lambda: inner(*args, **options))[0]
 
 
 INTERPRETING = ("flow.leaks", "flow.given", "ownership.classes", "ownership.promises")
@@ -102,6 +119,8 @@ def counted() -> Iterator[Operations]:
         patch.object(ast, "parse", noted(ast.parse, indexed)),
         patch.object(libcst, "parse_module", noted(libcst.parse_module, lowered)),
         patch.object(Record, "count", noted(Record.count, interpreted)),
+        patch.object(Modules, "index", watch.aside(Modules.index)),
+        patch.object(Units, "unit", watch.aside(Units.unit)),
         *(patch(f"leaklint.{module}.interpret", watch.interpret) for module in INTERPRETING),
     ]
     with ExitStack() as stack:

@@ -46,9 +46,15 @@ ALONE = ("sqlalchemy", "celery")
 
 POINTS = (1, 2, 4, 6, 7, 8)
 
-PLAIN = Path("sqlalchemy", "sqlalchemy", "util", "queue.py")
+LEAF = Path("sqlalchemy", "sqlalchemy", "dialects", "postgresql", "pg8000.py")
+IMPORTED = Path("sqlalchemy", "sqlalchemy", "util", "queue.py")
 ACQUIRING = Path("apache-superset", "superset", "extensions", "metadb.py")
-"""A file in which nothing is acquired, and one with leaks; each is changed."""
+CHANGED = {
+    "one file changed": LEAF,
+    "one file changed, on which findings rest": IMPORTED,
+    "one file changed, with leaks in it": ACQUIRING,
+}
+"""Two files in which nothing is acquired, the second a pool on which other files' findings rest, and one with leaks."""
 
 
 def environment(folder: Path, *packages: str) -> Path:
@@ -143,11 +149,10 @@ class Bench:
             shutil.rmtree(self.cache, ignore_errors=True)
             run("cold, 2 jobs, filling the cache", self.leaklint(*cached, "--jobs", "2", *self.folders))
             run("warm", warm)
-            with changed(self.corpus / PLAIN, addition):
-                run("one file changed", warm)
-            self.once(warm)
-            with changed(self.corpus / ACQUIRING, addition):
-                run("one file that acquires changed", warm)
+            for name, path in CHANGED.items():
+                with changed(self.corpus / path, addition):
+                    run(name, warm)
+                self.once(warm)
             single = str(self.corpus / ACQUIRING)
             run("a single file, as a hook does", self.leaklint("--no-cache", single))
             run("start-up, nothing checked", [str(self.own / "leaklint"), "rule", "LKN101"])

@@ -5,6 +5,7 @@ Seconds depend on the machine; these numbers do not. A change that needs more ha
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.operations import Operations, counted
+from leaklint.cache import sight
 from leaklint.check import check
 from leaklint.config import Settings
 from leaklint.discover import File, display_name
@@ -57,15 +59,16 @@ def prices_{number}(rows):
 """
 
 
-def operations(folder: Path, sources: dict[str, str]) -> tuple[Operations, list[str]]:
-    """What checking these sources takes, and the codes found."""
+def operations(folder: Path, sources: dict[str, str], cache: Path | None = None) -> tuple[Operations, list[str]]:
+    """What checking these sources takes, and the codes found; they are left alone where they are the same."""
     files = []
     for name, text in sources.items():
         path = folder / f"{name}.py"
-        path.write_text(text)
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
         files.append(File(path, display_name(str(path)), SETTINGS))
     with counted() as done:
-        outcome = check(files)
+        outcome = check(files, cache=cache)
     return done, [finding.code for finding in outcome.findings]
 
 
@@ -85,6 +88,33 @@ def test_a_project_costs_what_matters_in_it(tmp_path):
     assert done.parsed_by_libcst <= 5_600
     assert done.statements <= 260
     assert done.states <= 260
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch) -> Path:
+    """The cache of a run an hour ago."""
+    cache = tmp_path / "kept" / "cache.sqlite"
+    now = time.time_ns()
+    operations(tmp_path, shop(users=20, idle=40), cache)
+    monkeypatch.setattr(sight.time, "time_ns", lambda: now + 3_600_000_000_000)
+    operations(tmp_path, shop(users=20, idle=40), cache)
+    return cache
+
+
+def test_where_nothing_changed_no_file_is_opened(tmp_path, kept):
+    done, _ = operations(tmp_path, shop(users=20, idle=40), kept)
+    assert (done.opened, done.indexed, done.functions, done.statements, done.states) == (0, [], [], 0, 0)
+
+
+def test_where_one_file_changed_that_one_is_analysed(tmp_path, kept):
+    sources = shop(users=20, idle=40)
+    sources["user7"] += "\n\ndef more():\n    return 1\n"
+    done, _ = operations(tmp_path, sources, kept)
+    assert done.parsed_by_ast <= 500, "the file itself; the index of the pool is kept"
+    assert len(done.functions) <= 3, "its function, and the two of the pool that it calls"
+    assert done.parsed_by_libcst <= 400
+    assert done.statements <= 18
+    assert done.states <= 18
 
 
 def test_files_without_any_such_name_are_parsed_only_for_their_syntax(tmp_path):
