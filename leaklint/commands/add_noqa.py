@@ -11,6 +11,7 @@ from leaklint import suppression
 from leaklint.discover import File
 from leaklint.finding import Finding
 from leaklint.reading import write_whole
+from leaklint.reports.visible import clean
 from leaklint.words import count
 
 
@@ -27,7 +28,7 @@ def add_noqa(findings: Iterable[Finding], files: Sequence[File], reason: str) ->
         else:
             written, changed = written + len(here), changed + 1
     for message in refused:
-        click.echo(f"error: {message}", err=True)
+        click.echo(f"error: {clean(message)}", err=True)
     click.echo(f"Silenced {count(written, 'finding')} in {count(changed, 'file')}.")
     return 2 if refused else 0
 

@@ -15,6 +15,7 @@ from leaklint.commands.options import CheckCommand, Options, with_options
 from leaklint.commands.refusal import Refusal, refusals
 from leaklint.config import Settings
 from leaklint.reports import Report
+from leaklint.reports.visible import clean
 from leaklint.words import count
 
 NAMES = {"help_option_names": ["-h", "--help"]}
@@ -125,5 +126,5 @@ def show(**given: Any) -> int:
     with refusals():
         baseline = Baseline.of(given)
         entries = [entry for entry in read_baseline(baseline.file) if baseline.looks_at(entry)]
-        click.echo("\n".join([*map(str, entries), f"{baseline.file}: {told(entries)}."]))
+        click.echo("\n".join([*(clean(str(entry)) for entry in entries), f"{baseline.file}: {told(entries)}."]))
         return 0

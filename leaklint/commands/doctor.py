@@ -17,6 +17,7 @@ from leaklint import __version__
 from leaklint.config import ConfigError
 from leaklint.config_load import Configurations, displayed
 from leaklint.discover import discover
+from leaklint.reports.visible import clean
 from leaklint.words import count
 
 NEEDED = ("libcst", "click", "msgspec", "pathspec")
@@ -41,7 +42,7 @@ def command() -> int:
     """Check that leaklint is set up well here; the exit code is 1 if something is wrong."""
     checks = list(examined(Path.cwd()))
     for state, text in checks:
-        click.echo(f"{state:<5}  {text}")
+        click.echo(f"{state:<5}  {clean(text)}")
     return int(any(check.state == "wrong" for check in checks))
 
 

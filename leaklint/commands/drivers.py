@@ -11,6 +11,7 @@ from leaklint.commands.complete import driver_words
 from leaklint.commands.refusal import Refusal, refusals
 from leaklint.config_load import Configurations
 from leaklint.drivers.spec import Acquisition, Driver
+from leaklint.reports.visible import clean
 from leaklint.words import nearest, quoted
 
 
@@ -34,7 +35,7 @@ def command(name: str | None) -> int:
         rows = list(described(known[name]))
     else:
         raise Refusal(f"unknown driver {quoted(name)}{nearest(name, known) or '; see `leaklint drivers`'}")
-    click.echo("\n".join(rows))
+    click.echo("\n".join(map(clean, rows)))
     return 0
 
 

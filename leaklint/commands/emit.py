@@ -16,6 +16,7 @@ from leaklint.commands.refusal import Refusal
 from leaklint.config import Settings
 from leaklint.reading import write_whole
 from leaklint.reports import PEOPLE, Report, render
+from leaklint.reports.visible import clean
 
 DEFAULT_WIDTH = 120
 
@@ -83,13 +84,13 @@ class Output:
     def warn(self, messages: Iterable[str]) -> None:
         if not self._options.quiet:
             for message in messages:
-                click.echo(f"warning: {message}", err=True)
+                click.echo(f"warning: {clean(message)}", err=True)
 
     def tell(self, messages: Iterable[str]) -> None:
         """What only `-v` asks for."""
         if self._options.verbose:
             for message in messages:
-                click.echo(f"note: {message}", err=True)
+                click.echo(f"note: {clean(message)}", err=True)
 
     def show(self, text: str | bytes, *, err: bool = False) -> None:
         """Text that is no report; only a terminal, or who asks for it, gets its colours."""

@@ -20,6 +20,7 @@ from leaklint.finding import Finding
 from leaklint.fixes.apply import Repairs, repair
 from leaklint.reading import write_whole
 from leaklint.reports import Report
+from leaklint.reports.visible import clean
 from leaklint.words import count
 
 REFUSED = 2
@@ -82,7 +83,7 @@ def finish(done: Done, files: Sequence[File], options: Options, output: Output, 
         output.emit(done.report)
     output.warn([note] if note and done.repairs.texts else [])
     for message in done.refused:
-        click.echo(f"error: {message}", err=True)
+        click.echo(f"error: {clean(message)}", err=True)
     output.tell_people(summary(done, would=False, unsafe=unsafe), err=stdin is not None or output.has_stdout)
     if done.refused:
         return REFUSED

@@ -19,8 +19,10 @@ class Refusal(click.ClickException):
     exit_code = 2
 
     def show(self, file: IO[Any] | None = None) -> None:
-        for line in self.message.splitlines():
-            click.echo(f"error: {line}", err=True, file=file)
+        from leaklint.reports.visible import clean
+
+        for line in self.message.split("\n"):
+            click.echo(f"error: {clean(line)}", err=True, file=file)
 
 
 @contextmanager

@@ -77,9 +77,58 @@ def test_terminals_are_told_nothing(tmp_path: Path, arguments: tuple[str, ...]) 
     evil(tmp_path)
     done = leaklint(tmp_path, ".", *arguments)
     assert done.returncode in {0, 1}, done.stderr
-    told = done.stdout + done.stderr
+    assert_harmless(done.stdout + done.stderr)
+
+
+def assert_harmless(told: str) -> None:
     assert told
     assert not [c for c in told if unicodedata.category(c) in {"Cc", "Cf"} and c not in "\n\t"]
+
+
+def test_a_note_is_harmless(tmp_path: Path) -> None:
+    """What cannot be followed is told with the name of its file."""
+    evil(tmp_path).write_text("import psycopg2\nx = (y for y in psycopg2.connect())\nx.close()\n", encoding="utf-8")
+    done = leaklint(tmp_path, "-v", ".")
+    assert "note: " in done.stderr
+    assert_harmless(done.stderr)
+
+
+@pytest.mark.parametrize("written", ['"a\\u001b[31m" = 1', 'select = ["\\u001b[2J\\u202e\\nLKN"]'])
+def test_a_refusal_is_harmless(tmp_path: Path, written: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.leaklint]\n{written}\n", encoding="utf-8")
+    done = leaklint(tmp_path, "check", ".")
+    assert done.returncode == 2
+    assert_harmless(done.stderr)
+
+
+@pytest.mark.parametrize("arguments", [("drivers",), ("drivers", "\x1b[31m"), ("doctor",), ("--show-settings",)])
+def test_a_configuration_is_shown_harmlessly(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    folder = tmp_path / "\x1b[2J"
+    folder.mkdir()
+    text = (
+        '[tool.leaklint]\nexclude = ["\\u009b31m\\u202e"]\n[tool.leaklint.drivers."\\u001b[31m"]\ntitle = "\\u0007"\n'
+    )
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert_harmless(leaklint(folder, *arguments).stdout)
+
+
+def test_a_baseline_is_shown_harmlessly(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(LEAK)
+    assert leaklint(tmp_path, "baseline", "create", ".").returncode == 0
+    (made,) = (path for path in tmp_path.iterdir() if path.name != "a.py")
+    made.write_text(made.read_text().replace("a.py", "\\u001b[31ma.py"))
+    done = leaklint(tmp_path, "baseline", "show", ".")
+    assert r"\x1b[31ma.py" in done.stdout, done.stderr
+    assert_harmless(done.stdout)
+
+
+@pytest.mark.parametrize("arguments", [("--fix",), ("--add-noqa",)])
+def test_what_is_left_alone_is_named_harmlessly(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    path = tmp_path / "a\x1b[31m.py"
+    path.write_text("import sqlite3\n\n\ndef main(path):\n    conn = sqlite3.connect(path)\n    conn.execute('x')\n")
+    path.chmod(0o400)
+    done = leaklint(tmp_path, *arguments, ".")
+    assert_harmless(done.stdout + done.stderr)
 
 
 @pytest.mark.parametrize("format_", ["json", "sarif", "gitlab", "junit", "github"])
