@@ -67,7 +67,8 @@ def test_the_trap_works(trapped: Path) -> None:
 
 def evil(folder: Path) -> Path:
     path = folder / EVIL
-    path.write_text(LEAK.replace("commit()", "commit('\x1b[2J\u202e')  # \x9b31m\x07"), encoding="utf-8")
+    text = LEAK.replace("commit()", "commit('\x1b[2J\u202e')  # \x9b31m\x07") + "    conn.close()\n"
+    path.write_text(text, encoding="utf-8")
     (folder / ("\x1b]0;c" + ".py")).write_bytes(b"def \x1b[31m(:\n")
     return path
 
