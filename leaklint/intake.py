@@ -23,12 +23,14 @@ class Notebook(NamedTuple):
     cells: tuple[int, ...]
 
     def restored(self, finding: Finding) -> Finding:
-        """The finding with lines counted within its cell."""
+        """The finding with lines counted within its cell, and without the fix, whose lines are those of the text."""
         index = max(bisect_right(self.starts, finding.line) - 1, 0)
         shift = self.starts[index] - 1
         return msgspec.structs.replace(
             finding,
             cell=self.cells[index],
+            fix=None,
+            fix_refused="notebooks are not rewritten" if finding.fix else finding.fix_refused,
             line=finding.line - shift,
             end_line=finding.end_line - shift,
             exits=tuple(msgspec.structs.replace(e, line=max(e.line - shift, 1)) for e in finding.exits),

@@ -113,7 +113,7 @@ def fix(files: tuple[File, ...], options: Options, settings: Settings, output: O
         return narrowed(found, lambda: whole(now, options), options, settings)
 
     done = fix_files.fixed(files, check, unsafe=unsafe)
-    return fix_files.finish(done, files, options, output, unsafe=unsafe)
+    return fix_files.finish(done, files, check, options, output, unsafe=unsafe)
 
 
 def files_for(options: Options, configurations: Configurations) -> Found:

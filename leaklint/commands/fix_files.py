@@ -17,7 +17,7 @@ from leaklint.commands.emit import Output
 from leaklint.commands.options import Options
 from leaklint.discover import File
 from leaklint.finding import Finding
-from leaklint.fixes.apply import Repairs, repair
+from leaklint.fixes.apply import Repairs, may_fix, repair
 from leaklint.reading import write_whole
 from leaklint.reports import Report
 from leaklint.reports.visible import clean
@@ -66,7 +66,7 @@ def read(files: Sequence[File]) -> Iterator[tuple[str, bytes]]:
             continue
 
 
-def finish(done: Done, files: Sequence[File], options: Options, output: Output, *, unsafe: bool) -> int:
+def finish(done: Done, files: Sequence[File], check: Check, options: Options, output: Output, *, unsafe: bool) -> int:
     """Write or show the changes, then tell what is left; the exit code."""
     if options.diff:
         changes = diff(done.originals, done.repairs.texts)
@@ -80,6 +80,7 @@ def finish(done: Done, files: Sequence[File], options: Options, output: Output, 
         output.show(done.repairs.texts.get(stdin.display, done.originals.get(stdin.display, b"")))
     else:
         write(done, files, roots)
+        done = done._replace(report=check(files)) if done.refused else done
         output.emit(done.report)
     output.warn([note] if note and done.repairs.texts else [])
     for message in done.refused:
@@ -131,10 +132,12 @@ def summary(done: Done, *, would: bool, unsafe: bool) -> str:
     left = [one for one in done.report.findings if not one.code.startswith("LKN9")]
     if not left:
         return f"{text}; none left."
-    willing = sum(1 for one in left if one.fix is not None and not unsafe and one.fix.applicability == "unsafe")
-    reasons = [f"{willing} need --unsafe-fixes"] if willing else []
-    if len(left) > willing:
-        reasons.append(f"{len(left) - willing} refused")
+    unwritten = 0 if would else sum(may_fix(one, unsafe=unsafe) for one in left)
+    willing = sum(one.fix is not None for one in left) - unwritten
+    reasons = [f"{willing} {'needs' if willing == 1 else 'need'} --unsafe-fixes"] if willing else []
+    reasons += [f"{unwritten} could not be written"] if unwritten else []
+    refused = len(left) - willing - unwritten
+    reasons += [f"{refused} refused"] if refused else []
     return f"{text}; {len(left)} left: {', '.join(reasons)}."
 
 

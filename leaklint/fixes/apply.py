@@ -65,7 +65,7 @@ def stretch(finding: Finding) -> tuple[int, int]:
 
 
 def may_fix(finding: Finding, *, unsafe: bool) -> bool:
-    return finding.fix is not None and (unsafe or finding.fix.applicability == "safe") and finding.cell is None
+    return finding.fix is not None and (unsafe or finding.fix.applicability == "safe")
 
 
 def applied(data: bytes, findings: Sequence[Finding]) -> bytes:

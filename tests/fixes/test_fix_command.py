@@ -85,7 +85,7 @@ def test_unsafe_fixes_want_consent(run, tmp_path):
     ended = run("--fix", "a.py")
     assert ended.code == 1
     assert (tmp_path / "a.py").read_text() == UNSAFE
-    assert "1 left: 1 need --unsafe-fixes." in ended.out
+    assert "1 left: 1 needs --unsafe-fixes." in ended.out
     assert "Fixed 1 leak" in run("--fix", "--unsafe-fixes", "a.py").out
     assert "with Session(engine) as session:" in (tmp_path / "a.py").read_text()
 
@@ -187,7 +187,7 @@ def test_the_summary_says_why_leaks_are_left(run, tmp_path):
     (tmp_path / "c.py").write_text(UNSAFE)
     (tmp_path / "d.py").write_text(UNSAFE.replace(".first()", ""))
     ended = run("--fix", ".")
-    assert "Fixed 3 leaks in 2 files; 2 left: 1 need --unsafe-fixes, 1 refused." in ended.out
+    assert "Fixed 3 leaks in 2 files; 2 left: 1 needs --unsafe-fixes, 1 refused." in ended.out
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -216,6 +216,8 @@ def test_a_read_only_file_is_left(run, tmp_path):
     ended = run("--fix", "a.py")
     assert ended.code == 2
     assert "a.py was left as it is: it is read-only" in ended.err
+    assert "Found 1 leak in 1 file." in ended.out
+    assert "Fixed 0 leaks in 0 files; 1 left: 1 could not be written." in ended.out
     assert (tmp_path / "a.py").read_text() == LEAK
 
 
@@ -276,6 +278,17 @@ def test_a_disk_that_takes_no_more_leaves_the_original(tmp_path):
     assert "a.py was left as it is: File too large" in ended.stderr
     assert (tmp_path / "a.py").read_text() == LEAK
     assert [path.name for path in tmp_path.iterdir()] == ["a.py"]
+
+
+def test_a_notebook_is_left_and_says_so(run, tmp_path):
+    source = [f"{line}\n" for line in LEAK.splitlines()]
+    notebook = json.dumps({"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source}]})
+    (tmp_path / "a.ipynb").write_text(notebook)
+    ended = run("--fix", "a.ipynb")
+    assert (ended.code, (tmp_path / "a.ipynb").read_text()) == (1, notebook)
+    assert "no automatic fix: notebooks are not rewritten" in ended.out
+    assert "Fixed 0 leaks in 0 files; 1 left: 1 refused." in ended.out
+    assert "fixable" not in ended.out
 
 
 def test_a_silenced_finding_is_not_fixed(run, tmp_path):
