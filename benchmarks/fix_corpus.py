@@ -70,10 +70,14 @@ def found_in(folder: Path) -> bytes:
 
 
 def fix(package: Package) -> None:
-    """Fix a copy, and note the findings before, those left, and the diff."""
+    """Fix a copy, and note the findings before, those left, and the diff; without a finding there is nothing to fix."""
     shutil.rmtree(package.after, ignore_errors=True)
     shutil.copytree(package.before, package.after)
     package.note("before.json").write_bytes(found_in(package.after))
+    if not package.findings("before.json"):
+        package.note("left.json").write_text("[]", "utf-8")
+        package.note("again.diff").write_text("", "utf-8")
+        return
     package.note("left.json").write_text(leaklint(package.after, "--fix", "--output-format", "json"), "utf-8")
     diff = subprocess.run(
         ["diff", "-ruN", "-U12", package.before, package.after], capture_output=True, text=True, check=False
