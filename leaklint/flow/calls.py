@@ -167,8 +167,12 @@ def bound_receiver(run: Run, call: Call, state: State) -> Value:
         return read(state, name)
     held = read(state, base)
     outer, _, field = base.rpartition(".")
-    if isinstance(held, Unknown) and outer and field in run.acquired.fields:
-        held = read(state, outer)
+    if isinstance(held, Unknown) and outer:
+        whole = read(state, outer)
+        if field in run.acquired.fields:
+            held = whole
+        elif isinstance(whole, Object) and field == whole.field:
+            held = inside(state.reachable(whole), run)
     return UNKNOWN if isinstance(held, Unknown) else Bound(held, name)
 
 

@@ -86,7 +86,22 @@ def holder(view: View, call: Call, argument: int | str, acquired: Acquired) -> H
         if "__init__" in class_.methods:
             name = parameter_for(module.functions[class_.methods["__init__"]], argument, 1)
             return view.project.holder(target, name, acquired) if name else None
-    return None
+    name = field_for(view, target, argument)
+    return view.project.holder(target, name, acquired) if name else None
+
+
+def field_for(view: View, target: Target, argument: int | str) -> str:
+    """The field in which an object without a constructor of its own, such as of a dataclass, keeps an argument."""
+    classes = [class_ for class_, _ in view.project.names.lineage(target)]
+    fields = [
+        name
+        for class_ in reversed(classes)
+        for name, sources in class_.attributes.items()
+        if any(source.kind == "annotation" for source in sources) and name not in class_.writers
+    ]
+    if isinstance(argument, str):
+        return argument if argument in fields else ""
+    return fields[argument] if argument < len(fields) else ""
 
 
 def parameter_for(function: Function, argument: int | str, shift: int) -> str:

@@ -93,11 +93,13 @@ class Objects:
 
     def _find_holder(self, lineage: list[tuple[Class, Module]], parameter: str, acquired: Acquired) -> Held | None:
         found = next(((m, c.methods["__init__"]) for c, m in lineage if "__init__" in c.methods), None)
-        unit = self.project.unit(found[0], found[0].functions[found[1]]) if found is not None else None
-        if found is None or unit is None:
-            return None
-        resolver = FunctionResolver(self.project, found[0], unit.procedure, found[0].functions[found[1]])
-        fields = fields_of(unit.procedure, parameter, acquired, resolver)
+        fields = [parameter]
+        if found is not None:
+            unit = self.project.unit(found[0], found[0].functions[found[1]])
+            if unit is None:
+                return None
+            resolver = FunctionResolver(self.project, found[0], unit.procedure, found[0].functions[found[1]])
+            fields = fields_of(unit.procedure, parameter, acquired, resolver)
         for field in fields:
             releasers = self._releasers(lineage, field, acquired)
             if releasers:
