@@ -97,7 +97,7 @@ def field_for(view: View, target: Target, argument: int | str) -> str:
         name
         for class_ in reversed(classes)
         for name, sources in class_.attributes.items()
-        if any(source.kind == "annotation" for source in sources) and name not in class_.writers
+        if any(source.kind == "annotation" for source in sources)
     ]
     if isinstance(argument, str):
         return argument if argument in fields else ""
