@@ -18,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,10 @@ class Bench:
         except (Failed, OSError, subprocess.SubprocessError, ValueError) as error:
             self.failures.append(f"{name}: {error}")
 
+    def publish(self) -> None:
+        """Write down all that is known by now."""
+        (HERE / "RESULTS.md").write_text(page(self), encoding="utf-8")
+
     # The commands.
 
     def leaklint(self, *options: str) -> list[str]:
@@ -172,7 +177,11 @@ class Bench:
         }
         for into, commands in ((self.alone, few), (self.all, everything)):
             for name, command in commands.items():
-                self.try_to(name, lambda i=into, n=name, c=command: i.update({n: self.once(c)}))  # type: ignore[misc]
+                self.try_to(name, partial(self.note, into, name, command))
+                self.publish()
+
+    def note(self, into: dict[str, Measured], name: str, command: Sequence[str]) -> None:
+        into[name] = self.once(command)
 
     def growth(self) -> None:
         """Processor time and memory against size."""
@@ -207,7 +216,7 @@ def main() -> None:
     bench = Bench(corpus, given.rounds)
     for measure in (bench.quick, bench.least, bench.growth, bench.slow):
         bench.try_to(measure.__name__, measure)
-        (HERE / "RESULTS.md").write_text(page(bench), encoding="utf-8")
+        bench.publish()
 
 
 if __name__ == "__main__":
