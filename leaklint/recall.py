@@ -41,14 +41,11 @@ def findings_of_project(settings: Settings, settings_of: Callable[[str], Setting
 
 def last_run(cache: Path, settings: Settings) -> tuple[bool, list[Path]]:
     """Whether it asked for fixes, and the files that it looked at and that are still there."""
-    from leaklint.cache.memory import latest
-    from leaklint.cache.place import digest
+    from leaklint.cache.sight import latest
     from leaklint.check import engine_settings
 
     for fixes in (True, False):
-        rows = latest(cache, engine_settings(settings), fixes=fixes).rows
-        texts = {path: (path.read_bytes(), row.digest) for row in rows if (path := Path(row.path)).is_file()}
-        changed = sum(digest(text) != before for text, before in texts.values())
-        if texts and changed <= MOST_CHANGED:
-            return fixes, list(texts)
+        seen = latest(cache, engine_settings(settings), fixes=fixes)
+        if seen is not None and seen.changed() <= MOST_CHANGED:
+            return fixes, [path for one in seen.all_stamps() if (path := Path(one)).is_file()]
     return False, []

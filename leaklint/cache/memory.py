@@ -8,24 +8,17 @@ from pathlib import Path
 
 import msgspec
 
-from leaklint.cache import place
 from leaklint.cache.indexes import Indexes
 from leaklint.cache.past import Past
-from leaklint.cache.place import digest, project_key
+from leaklint.cache.place import digest
 from leaklint.cache.sight import Folders, Sight
-from leaklint.cache.store import Entry, Store
+from leaklint.cache.store import Entry
 from leaklint.cache.truth import Truth
 from leaklint.counted import Counted
 from leaklint.intake import Texts
 from leaklint.ownership.grounds import Fact
 
 PAST = msgspec.msgpack.Decoder(Past)
-
-
-def latest(file: Path, settings: bytes, *, fixes: bool) -> Past:
-    """The last run here with these settings, whatever files it looked at."""
-    key = project_key(settings, fixes=fixes)
-    return decoded(Store(file, place.program()).run(key, key))
 
 
 def decoded(data: bytes | None) -> Past:

@@ -14,6 +14,8 @@ from leaklint.cache.store import Entry, Store
 from leaklint.counted import Counted
 from leaklint.discover import File
 
+UNREAD = b""
+
 Stamps = dict[str, Stamp | None]
 Folders = dict[str, tuple[list[str], list[str]]]
 
@@ -21,7 +23,8 @@ Folders = dict[str, tuple[list[str], list[str]]]
 class Seen(msgspec.Struct, frozen=True, array_like=True):
     """What was looked at, and what was told of it by which run.
 
-    `stamps` are encoded: to be compared, they need not be decoded. `young`: files whose stamp tells nothing yet.
+    `stamps` are encoded: to be compared, they need not be decoded. `young`: files whose stamp tells nothing yet, and
+    those that could not be read, for which no digest stands.
     `beyond`: files that were not given, but looked into; `folders`: the names that were looked for in each, those
     that were found and those that were not.
     """
@@ -37,6 +40,11 @@ class Seen(msgspec.Struct, frozen=True, array_like=True):
 
     def all_digests(self) -> dict[str, bytes]:
         return dict(zip(self.all_stamps(), self.digests, strict=True))
+
+    def changed(self) -> int:
+        """How many files are not there any more, or are others by now."""
+        known = self.all_digests()
+        return sum(stamp(path) != was and read_digest(path) != known[path] for path, was in self.all_stamps().items())
 
     def all_stamps(self) -> Stamps:
         return STAMPS.decode(self.stamps)
@@ -80,7 +88,7 @@ class Sight:
             return None
         if not seen.surroundings_are_same():
             return None
-        if seen.young and not self.young() and self.store is not None:
+        if seen.young and self.young().isdisjoint(seen.young) and self.store is not None and UNREAD not in seen.digests:
             entry = Entry(self.key, msgspec.msgpack.encode(msgspec.structs.replace(seen, young=())))
             self.store.keep(self.project, sight=entry)
         return seen.counted
@@ -88,10 +96,10 @@ class Sight:
     def are_same(self, seen: Seen, digests: Mapping[str, bytes]) -> bool:
         """Whether these files that look the same are the same."""
         was = seen.all_digests()
-        return all(digests.get(path) == was[path] for path in seen.young)
+        return all(digests.get(path, UNREAD) == was[path] for path in seen.young)
 
-    def young(self) -> tuple[str, ...]:
-        return tuple(path for path, one in self.stamps.items() if one is not None and one.is_young(self.now))
+    def young(self) -> set[str]:
+        return {path for path, one in self.stamps.items() if one is not None and one.is_young(self.now)}
 
     def known_digests(self) -> dict[str, bytes]:
         """What stands for the content of the files that are as they were when it was looked at."""
@@ -115,14 +123,14 @@ class Sight:
     ) -> Entry | None:
         """What is to be kept of this; nothing where some file was not to be seen, or changed meanwhile."""
         others = {path: one for path in beyond if (one := stamp(path)) is not None and not one.is_young(self.now)}
-        if digests.keys() != self.stamps.keys() or None in self.stamps.values() or others.keys() != set(beyond):
+        if None in self.stamps.values() or others.keys() != set(beyond):
             return None
         seen = Seen(
             key=self.key,
             run=run,
             stamps=msgspec.msgpack.encode(self.stamps),
-            digests=tuple(digests[path] for path in self.stamps),
-            young=self.young(),
+            digests=tuple(digests.get(path, UNREAD) for path in self.stamps),
+            young=tuple(self.young() | (self.stamps.keys() - digests.keys())),
             beyond=others,
             folders=folders,
             counted=counted,
@@ -136,6 +144,19 @@ def can_be_named(files: Iterable[File]) -> bool:
         return bool("".join(str(file.path) for file in files).encode())
     except UnicodeEncodeError:
         return False
+
+
+def latest(cache: Path, settings: bytes, *, fixes: bool) -> Seen | None:
+    """What was seen last here with these settings, whatever files it was."""
+    key = project_key(settings, fixes=fixes)
+    return decoded(Store(cache, program()).sight(key, key))
+
+
+def read_digest(path: str) -> bytes:
+    try:
+        return digest(Path(path).read_bytes())
+    except OSError:
+        return UNREAD
 
 
 def decoded(data: bytes | None) -> Seen | None:

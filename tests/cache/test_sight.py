@@ -12,6 +12,9 @@ import pytest
 from benchmarks.operations import counted
 from leaklint.cache import sight, stamps
 from leaklint.cache.stamps import Stamp
+from leaklint.check import check
+from leaklint.config import Settings
+from leaklint.discover import File
 
 LEAKING = 'import sqlite3\n\n\ndef f():\n    conn = sqlite3.connect("x")\n    use(conn, 1)\n'
 CLOSING = LEAKING.replace("use(conn, 1)", "conn.close()")
@@ -137,3 +140,21 @@ def test_files_whose_names_are_no_text_are_checked(project):
         (project.root / "src" / os.fsdecode(b"caf\xe9%d.py" % number)).write_text(LEAKING)
     assert len(project.again()) == 60
     assert len(project.found(jobs=2)) == 60
+
+
+def test_what_cannot_be_read_is_tried_each_time(project, monkeypatch):
+    project.write(one=LEAKING)
+    notebook = project.root / "src" / "two.ipynb"
+    notebook.write_text("{")
+    files = [*project.files(), File(notebook, "two.ipynb", Settings())]
+    later(monkeypatch)
+
+    def codes() -> list[str]:
+        return [finding.code for finding in check(files, cache=project.cache).findings]
+
+    assert codes() == codes() == codes() == ["LKN101", "LKN902"]
+    with counted() as done:
+        codes()
+    assert (done.opened, done.indexed) == (1, [])
+    notebook.write_text('{"cells": []}')
+    assert codes() == ["LKN101"]
