@@ -6,7 +6,10 @@ import re
 import time
 import unicodedata
 
-from leaklint.finding import Step
+import msgspec
+import pytest
+
+from leaklint.finding import Fix, Step
 from leaklint.reports.visible import clean, laid_out
 
 
@@ -180,3 +183,23 @@ def test_a_step_that_begins_at_the_acquisition_is_marked_apart(rendered, make_fi
         "  | |",
         "  | 1. acquired here",
     ]
+
+
+@pytest.mark.parametrize("format_", ["text", "concise", "junit"])
+@pytest.mark.parametrize("shape", ["on_exception", "crowded", "looped"])
+def test_nothing_that_a_finding_says_speaks_to_a_terminal(rendered, request, format_, shape):
+    evil = "\x1b[31m\x9b\u202e"
+    found = request.getfixturevalue(shape)
+    said = msgspec.structs.replace(
+        found,
+        message=evil,
+        function=evil,
+        filename=evil,
+        fix=Fix("safe", evil, ()),
+        fix_refused=evil,
+        trace=tuple(msgspec.structs.replace(step, message=evil) for step in found.trace),
+        exits=tuple(msgspec.structs.replace(exit_, reason=evil) for exit_ in found.exits),
+    )
+    told = rendered(format_, said)
+    assert r"\x1b[31m\x9b\u202e" in told
+    assert not [char for char in told if unicodedata.category(char) in {"Cc", "Cf"} and char != "\n"]
