@@ -82,11 +82,11 @@ KEEPING_NAME = re.compile(
 """Names by which a function out of sight tells that it keeps what it is given: `set_thread_local(name, session)`."""
 
 RELEASING_NAME = re.compile(
-    r"(^|_)(close|closes?(?!d$)_?\w*|release\w*|return(_\w+)?|give_?back\w*|put(_?back|_?conn\w*)?|dispose\w*|free\w*|"
-    r"clean_?up\w*|shut_?down\w*|terminate\w*|disconnect\w*|check_?in\w*|tear_?down\w*|recycle\w*|kill\w*|finish\w*)$"
-    r"|^(close|release|dispose|return|put)[A-Z]\w*$",
+    r"(^|_)(close|closes?_?\w*|release\w*|return(_\w+)?|give_?back\w*|put(_?back|_?conn\w*)?|dispose\w*|free\w*|"
+    r"clean_?up\w*|shut_?down\w*|terminate\w*|disconnect\w*|check_?in\w*|tear_?down\w*|recycle\w*|kill\w*|finish\w*)(?<!ed)$"
+    r"|^(close|release|dispose|return|put)[A-Z]\w*(?<!ed)$",
 )
-"""Names by which a callee whose body is out of sight tells that it releases what it is given."""
+"""Names by which a callee whose body is out of sight tells that it releases what it is given; `closed` only asks."""
 
 NOTING = frozenset(
     """
