@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-LONGEST = 400
+LONGEST = 600
 """Seconds after which a program is stopped."""
 
 
