@@ -67,7 +67,8 @@ def advice(report: Report) -> Iterator[str]:
         yield "`leaklint baseline prune` takes out what is fixed."
     fixes = Counter(one.fix.applicability for one in report.findings if one.fix)
     if fixes:
-        unsafe = f"{fixes['unsafe']:,} {'more ' * bool(fixes['safe'])}with --unsafe-fixes"
+        how = "more with --unsafe-fixes" if fixes["safe"] else "fixable with --fix --unsafe-fixes"
+        unsafe = f"{fixes['unsafe']:,} {how}"
         parts = [f"{fixes['safe']:,} fixable with --fix"] * bool(fixes["safe"]) + [unsafe] * bool(fixes["unsafe"])
         yield f"{listed(parts)}."
     leaks = [one.code for one in report.findings if one.code not in (UNUSED, UNREADABLE)]

@@ -84,6 +84,7 @@ def test_unsafe_fixes_want_consent(run, tmp_path):
     (tmp_path / "a.py").write_text(UNSAFE)
     ended = run("--fix", "a.py")
     assert ended.code == 1
+    assert "1 fixable with --fix --unsafe-fixes." in ended.out
     assert (tmp_path / "a.py").read_text() == UNSAFE
     assert "1 left: 1 needs --unsafe-fixes." in ended.out
     assert "Fixed 1 leak" in run("--fix", "--unsafe-fixes", "a.py").out

@@ -74,5 +74,7 @@ def test_the_fixes_are_those_that_were_read(path: Path) -> None:
     assert repairs.texts[path.name] == fixed.read_bytes()
 
 
-def test_there_are_enough_of_them() -> None:
-    assert sum(len(wanted(path)) for path in HAZARDS) >= 40
+def test_there_are_enough_of_them_and_each_says_why() -> None:
+    every = [one for path in HAZARDS for one in wanted(path)]
+    assert len(every) >= 40
+    assert all(one.words for one in every)
