@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from leaklint.flow.program import (
     Argument,
-    Call,
     Case,
     Closure,
     Expr,
@@ -70,12 +69,6 @@ def _mentioned(parts: Iterable[Node]) -> frozenset[str]:
         elif isinstance(part, Closure):
             found |= free_names(part.procedure)
     return frozenset(found)
-
-
-@lru_cache(maxsize=4096)
-def calls(node: Node) -> frozenset[Call]:
-    """Every call in the node."""
-    return frozenset(part for part in walk(node) if isinstance(part, Call))
 
 
 @lru_cache(maxsize=1024)

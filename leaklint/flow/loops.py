@@ -42,18 +42,15 @@ def _while(run: Run, statement: While, states: States) -> Outcome:
             merge(ended, false)
         return inside
 
-    _repeat(run, statement.body, states, turn, out, ended)
+    _repeat(run, statement.body, states, turn, out)
     join(out, execute(run, statement.orelse, ended))
     return out
 
 
-def _repeat(
-    run: Run, body: Block, states: States, turn: Callable[[States], States], out: Outcome, broken: States
-) -> None:
+def _repeat(run: Run, body: Block, states: States, turn: Callable[[States], States], out: Outcome) -> None:
     """Run the body until no new state appears at the head; `break` leaves past the `else`."""
     from leaklint.flow.statements import execute  # statements contain one another
 
-    del broken
     seen: States = {}
     frontier = dict(states)
     while frontier:
@@ -104,7 +101,7 @@ def _loop(run: Run, statement: For, iterable: Value, states: States, out: Outcom
         first = False
         return inner
 
-    _repeat(run, statement.body, states, turn, out, ended)
+    _repeat(run, statement.body, states, turn, out)
 
 
 def _iteration_hazards(run: Run, statement: For, over_handle: bool) -> list[tuple[str, Any]]:

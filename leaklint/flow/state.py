@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -277,7 +277,3 @@ def widened(states: States) -> States:
 
 def _length(trace: Trace) -> int:
     return trace.length
-
-
-def each(states: States) -> Iterator[tuple[State, Trace]]:
-    return iter(list(states.items()))

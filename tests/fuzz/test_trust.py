@@ -88,9 +88,10 @@ def assert_harmless(told: str) -> None:
 
 def test_a_note_is_harmless(tmp_path: Path) -> None:
     """What cannot be followed is told with the name of its file."""
-    evil(tmp_path).write_text("import psycopg2\nx = (y for y in psycopg2.connect())\nx.close()\n", encoding="utf-8")
+    evil(tmp_path).write_text(LEAK + "    rows = (row for row in conn)\n    conn.close()\n", encoding="utf-8")
     done = leaklint(tmp_path, "-v", ".")
-    assert "note: " in done.stderr
+    assert r"b.py:7: what a stored generator" in done.stderr
+    assert r"a\x1b[31m" in done.stderr
     assert_harmless(done.stderr)
 
 
