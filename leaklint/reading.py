@@ -78,6 +78,22 @@ class Sources:
         return self._lines[key]
 
 
+LEADS_OUT = "it is a symbolic link that leads out of the given paths"
+
+
+def leads_out(path: Path, roots: Iterable[str]) -> bool:
+    """Whether a file really lies below none of the paths that were given."""
+    return not any(is_below(path, root) for root in roots)
+
+
+def is_below(path: Path, root: str) -> bool:
+    """Whether a file really lies below one of the paths that were given."""
+    real = Path(os.path.realpath(path))
+    given = Path(root)
+    base = Path(os.path.realpath(given if given.is_dir() else given.parent))
+    return real.is_relative_to(base)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file by `data`, or leave it as it was; its mode stays, and a symbolic link stays one."""
     import tempfile

@@ -10,12 +10,12 @@ import click
 from leaklint import suppression
 from leaklint.discover import File
 from leaklint.finding import Finding
-from leaklint.reading import write_whole
+from leaklint.reading import LEADS_OUT, leads_out, write_whole
 from leaklint.reports.visible import clean
 from leaklint.words import count
 
 
-def add_noqa(findings: Iterable[Finding], files: Sequence[File], reason: str) -> int:
+def add_noqa(findings: Iterable[Finding], files: Sequence[File], roots: Sequence[str], reason: str) -> int:
     """2 if some finding could not be silenced, each of them with its reason."""
     by_name = {file.display: file for file in files}
     wanted = [one for one in findings if one.code not in suppression.NEVER_SILENCED]
@@ -23,7 +23,7 @@ def add_noqa(findings: Iterable[Finding], files: Sequence[File], reason: str) ->
     refused: list[str] = []
     for name, group in groupby(wanted, key=lambda finding: finding.filename):
         here = list(group)
-        if problem := silence(by_name[name], here, reason):
+        if problem := silence(by_name[name], here, roots, reason):
             refused.append(f"{name} was left as it is: {problem}")
         else:
             written, changed = written + len(here), changed + 1
@@ -33,12 +33,14 @@ def add_noqa(findings: Iterable[Finding], files: Sequence[File], reason: str) ->
     return 2 if refused else 0
 
 
-def silence(file: File, findings: list[Finding], reason: str) -> str:
+def silence(file: File, findings: list[Finding], roots: Sequence[str], reason: str) -> str:
     """Write the comments for one file; why not, if that cannot be done."""
     if file.source is not None:
         return "it is standard input"
     if file.display.endswith(".ipynb"):
         return "comments are not written into notebooks"
+    if leads_out(file.path, roots):
+        return LEADS_OUT
     try:
         source = file.path.read_bytes()
         commented = suppression.added(source, findings, reason)

@@ -71,7 +71,7 @@ def run(options: Options) -> int:
     if options.add_noqa is not None:
         from leaklint.commands.add_noqa import add_noqa
 
-        return add_noqa(report.findings, found.files, options.add_noqa)
+        return add_noqa(report.findings, found.files, options.paths or (".",), options.add_noqa)
     output.emit(report)
     failed = bool(report.findings or (options.baseline_strict and report.fixed))
     return int(failed and not options.exit_zero)

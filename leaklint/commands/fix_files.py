@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from leaklint.commands.options import Options
 from leaklint.discover import File
 from leaklint.finding import Finding
 from leaklint.fixes.apply import Repairs, may_fix, repair
-from leaklint.reading import write_whole
+from leaklint.reading import LEADS_OUT, leads_out, write_whole
 from leaklint.reports import Report
 from leaklint.reports.visible import clean
 from leaklint.words import count
@@ -103,9 +102,9 @@ def write(done: Done, files: Sequence[File], roots: Sequence[str]) -> None:
 
 def written(path: Path, before: bytes, after: bytes, roots: Sequence[str]) -> str:
     """Why the file cannot be written; "" once it is."""
-    if not any(is_below(path, root) for root in roots):
-        return "it is a symbolic link that leads out of the given paths"
     try:
+        if leads_out(path, roots):
+            return LEADS_OUT
         if path.read_bytes() != before:
             return "it was changed meanwhile"
         if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
@@ -114,14 +113,6 @@ def written(path: Path, before: bytes, after: bytes, roots: Sequence[str]) -> st
     except OSError as error:
         return error.strerror or str(error)
     return ""
-
-
-def is_below(path: Path, root: str) -> bool:
-    """Whether a file really lies below one of the paths that were given."""
-    real = Path(os.path.realpath(path))
-    given = Path(root)
-    base = Path(os.path.realpath(given if given.is_dir() else given.parent))
-    return real.is_relative_to(base)
 
 
 def summary(done: Done, *, would: bool, unsafe: bool) -> str:

@@ -124,13 +124,36 @@ def test_a_baseline_is_shown_harmlessly(tmp_path: Path) -> None:
     assert_harmless(done.stdout)
 
 
-@pytest.mark.parametrize("arguments", [("--fix",), ("--add-noqa",)])
-def test_what_is_left_alone_is_named_harmlessly(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_what_is_left_alone_is_named_harmlessly(tmp_path: Path) -> None:
+    code = "import sqlite3\ndef main(path):\n    conn = sqlite3.connect(path)\n    conn.commit()\n    conn.close()\n"
     path = tmp_path / "a\x1b[31m.py"
-    path.write_text("import sqlite3\n\n\ndef main(path):\n    conn = sqlite3.connect(path)\n    conn.execute('x')\n")
+    path.write_text(code)
     path.chmod(0o400)
-    done = leaklint(tmp_path, *arguments, ".")
-    assert_harmless(done.stdout + done.stderr)
+    cells = [{"cell_type": "code", "source": code, "metadata": {}, "outputs": []}]
+    (tmp_path / "b\x1b[31m.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}))
+    for option, told in (("--fix", r"a\x1b[31m.py was left"), ("--add-noqa", r"b\x1b[31m.ipynb was left")):
+        done = leaklint(tmp_path, option, ".")
+        assert told in done.stderr
+        assert_harmless(done.stdout + done.stderr)
+
+
+def test_a_warning_is_harmless(tmp_path: Path) -> None:
+    (tmp_path / "\x1b[31m").mkdir()
+    done = leaklint(tmp_path, "\x1b[31m")
+    assert r"warning: no Python files found under \x1b[31m" in done.stderr
+    assert_harmless(done.stderr)
+
+
+@pytest.mark.parametrize("option", ["--fix", "--add-noqa"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, option: str) -> None:
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (tmp_path / "outside.py").write_text(LEAK + "    conn.close()\n")
+    (folder / "a.py").symlink_to(tmp_path / "outside.py")
+    done = leaklint(tmp_path, option, "given")
+    assert done.returncode == 2
+    assert "leads out of the given paths" in done.stderr
+    assert (tmp_path / "outside.py").read_text() == LEAK + "    conn.close()\n"
 
 
 @pytest.mark.parametrize("format_", ["json", "sarif", "gitlab", "junit", "github"])
