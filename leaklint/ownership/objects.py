@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from leaklint.drivers.spec import Acquisition, Template
+from leaklint.flow import calm
 from leaklint.flow.given import fields_of
 from leaklint.flow.resolver import Acquired, Held
 from leaklint.ownership.caller import FunctionResolver
@@ -17,6 +19,10 @@ from leaklint.ownership.resolve import Target
 
 if TYPE_CHECKING:
     from leaklint.ownership.project import Project
+
+EXITS = frozenset({"__exit__", "__aexit__"})
+ENDS = EXITS | {"__del__", "stop", "exit", "quit", "end", "tearDown", "asyncTearDown"}
+"""Methods that end an object, besides those whose names say that they release."""
 
 
 class Owning(NamedTuple):
@@ -82,7 +88,8 @@ class Objects:
             releasers = self._releasers(lineage, field, acquired)
             if releasers:
                 others = {name for name, lent in self.lent(target).items() if lent == field}
-                return owning(target, (field, *sorted(others)), acquired, frozenset(by), releasers)
+                seen = any(not EXITS.isdisjoint(class_.methods) for class_, _ in lineage)
+                return owning(target, (field, *sorted(others)), acquired, frozenset(by), releasers, exit_seen=seen)
         return None
 
     def holder(self, target: Target, parameter: str, acquired: Acquired) -> Held | None:
@@ -104,13 +111,14 @@ class Objects:
             releasers = self._releasers(lineage, field, acquired)
             if releasers:
                 awaited = tuple(name for name, asynchronous in releasers.items() if asynchronous)
-                return Held(field, tuple(releasers), awaited, not {"__exit__", "__aexit__"}.isdisjoint(releasers))
+                return Held(field, tuple(releasers), awaited, not EXITS.isdisjoint(releasers))
         return Held(fields[0], (), (), entered=False) if len(fields) == 1 else None
 
     def _releasers(self, lineage: list[tuple[Class, Module]], field: str, acquired: Acquired) -> dict[str, bool]:
         """The methods that release a field on all normal ways; where there are none, those that do on some."""
         always = self._releasing(lineage, field, acquired, partly=False)
-        return always or self._releasing(lineage, field, acquired, partly=True)
+        found = always or self._releasing(lineage, field, acquired, partly=True)
+        return found | dict(_inherited(lineage, found))
 
     def _releasing(
         self, lineage: list[tuple[Class, Module]], field: str, acquired: Acquired, *, partly: bool
@@ -143,6 +151,19 @@ def handed_out(function: Function) -> str:
     return field if root == function.params[0].name and "." not in field else ""
 
 
+def _inherited(lineage: list[tuple[Class, Module]], releasers: dict[str, bool]) -> Iterator[tuple[str, bool]]:
+    """The methods of a base that end an object by calling a method that releases in the class itself."""
+    for class_, module in lineage[1:]:
+        for name, qualname in class_.methods.items():
+            function = module.functions[qualname]
+            ends = name in ENDS or calm.RELEASING_NAME.search(name)
+            if not ends or name in releasers or not function.params:
+                continue
+            receiver = function.params[0].name
+            if any(f"{receiver}.{releaser}" in function.calls for releaser in releasers):
+                yield name, function.asynchronous
+
+
 def _delegates(module: Module, class_: Class, field: str) -> bool:
     """Whether attributes that the class does not define are those of the field."""
     function = module.functions.get(class_.methods.get("__getattr__", ""))
@@ -153,12 +174,21 @@ def _delegates(module: Module, class_: Class, field: str) -> bool:
 
 
 def owning(
-    target: Target, fields: tuple[str, ...], acquired: Acquired, by: frozenset[str], releasers: dict[str, bool]
+    target: Target,
+    fields: tuple[str, ...],
+    acquired: Acquired,
+    by: frozenset[str],
+    releasers: dict[str, bool],
+    *,
+    exit_seen: bool,
 ) -> Owning:
-    """Such a class, from what its first field keeps; the others hand that out."""
+    """Such a class, from what its first field keeps; the others hand that out.
+
+    Where no exit is seen, a base out of sight has the one that `with` needs, and is trusted with it.
+    """
     inner = acquired.resource
-    entered = "__exit__" in releasers or "__aexit__" in releasers
-    public = tuple(name for name in releasers if name not in {"__exit__", "__aexit__", "__del__"})
+    entered = not EXITS.isdisjoint(releasers)
+    public = tuple(name for name in releasers if name not in EXITS | {"__del__"})
     name = target.name.rpartition(".")[2]
     resource = msgspec.structs.replace(
         inner,
@@ -171,7 +201,7 @@ def owning(
         functions=(),
         awaited=tuple(method for method in public if releasers[method]),
         same=("__enter__",),
-        entered="releases" if entered else "unsupported",
+        entered="releases" if entered or not exit_seen else "unsupported",
         lazy=False,
         template=Template(item="{acquire}" if entered else "", release=f"{{name}}.{public[0]}()" if public else ""),
     )

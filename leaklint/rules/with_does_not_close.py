@@ -119,4 +119,6 @@ class WithDoesNotClose(Rule):
         return [one for one in leak.exits if one.status.flaw == "with"]
 
     def message(self, leak: Leak, leaking: Leaking, words: Words) -> str:
+        if leak.acquired.resource.entered != "transaction only":
+            return f"`with` on this {words.noun} does not release it"
         return f"`with` on this {words.noun} ends its transaction and does not release it"

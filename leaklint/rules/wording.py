@@ -14,13 +14,17 @@ NAMED = {"CancelledError": "is cancelled", "GeneratorExit": "is abandoned"}
 
 
 class Words(NamedTuple):
-    """How to speak of one leak: `what` is "connection `conn`", `where` the function, `release` what gives it back."""
+    """How to speak of one leak.
+
+    `what` is "connection `conn`", `where` the function, `release` what gives it back, `entering` what `with` does.
+    """
 
     what: str
     name: str
     noun: str
     where: str
     release: str
+    entering: str
 
     @staticmethod
     def happening(leaking: Leaking) -> str:
@@ -43,7 +47,8 @@ def words_for(leak: Leak) -> Words:
     what = f"{resource.noun} `{name}`" if name else resource.noun
     where = f"`{leak.procedure.qualname}()`" if leak.procedure.qualname else "the module"
     release = next(iter((*resource.pool_releases, *resource.releases)), "close")
-    return Words(what, name, resource.noun, where, release)
+    entering = "ends the transaction and leaves" if resource.entered == "transaction only" else "leaves"
+    return Words(what, name, resource.noun, where, release, entering)
 
 
 def name_of(leak: Leak) -> str:
@@ -78,7 +83,7 @@ SENTENCES = {
     "rebound": "the last name of the {words.noun} is rebound while it is owed",
     "closed": "this `close` ends the connection, but its pool slot stays taken",
     "unawaited": "nobody awaits this coroutine, so it never runs",
-    "with": "this `with` ends the transaction and leaves the {words.noun} open",
+    "with": "this `with` {words.entering} the {words.noun} open",
     "returns": "this returns{leaves}",
     "end": "{words.where} ends here without releasing it",
 }
