@@ -6,12 +6,11 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from leaklint import selection, suppression
 from leaklint.cache.indexes import Wanted
 from leaklint.cache.memory import Memory
 from leaklint.cache.past import Past, Row, as_bytes, words_of
+from leaklint.cache.sight import can_be_named
 from leaklint.check import Progress
 from leaklint.counted import Counted
 from leaklint.discover import File
@@ -21,18 +20,14 @@ from leaklint.inspection import check_file
 from leaklint.intake import Texts, problem, unreadable
 from leaklint.ownership.grounds import Fact, Grounds, Word
 from leaklint.ownership.project import Project
-from leaklint.parallel import shared_out
+from leaklint.parallel import Team, together
+from leaklint.parts import put_together
+
+WORTH_SHARING = 1_000_000
+"""Bytes of new text from which on several processes look at it."""
 
 MOST_RESTARTS = 8
 """When what files say to one another has not settled by then, nothing of the earlier run is kept."""
-
-
-class Checked(msgspec.Struct):
-    """What was found in a file; the facts that it rests on by number, and those that got their number only then."""
-
-    counted: Counted
-    facts: bytes
-    newer: list[Fact]
 
 
 class Analysis:
@@ -77,15 +72,25 @@ class Analysis:
 
     def run(self, progress: Progress | None) -> Past:
         """Everything that is known afterwards."""
-        kept, grown = self.settled()
-        rows = [*kept.values(), *self.inspected(grown, progress)]
-        rows += [self.unread(path, text) for path, text in grown.unread.items()]
+        return together(lambda team: self.by(team, progress), self.jobs if self.is_worth_sharing() else 1)
+
+    def is_worth_sharing(self) -> bool:
+        was = {row.path: row.digest for row in self.past.rows}
+        new = sum(
+            len(text) for path, text in self.texts.sources.items() if was.get(str(path)) != self.digests[str(path)]
+        )
+        return new >= WORTH_SHARING and can_be_named(self.files.values())
+
+    def by(self, team: Team, progress: Progress | None) -> Past:
+        """What one of a team finds; in the end the first knows what all have found."""
+        kept, grown = self.settled(team)
         asked = is_asked(grown)
-        rows += [self.left(path, grown, asked=asked) for path in grown.left if str(path) not in kept]
+        own = [*self.inspected(grown, progress), *self.uninspected(grown, kept, team, asked=asked)]
+        rows, notes = put_together(own, self.project, self.indexes, self.past, team, remembers=self.remembers)
+        facts = tuple(self.project.grounds.numbers) if self.remembers and team.leads else ()
         silent = f"{len(grown.left)} files without any name that acquires were not parsed"
-        facts = tuple(self.project.grounds.numbers) if self.remembers else ()
         return Past(
-            rows=tuple(rows),
+            rows=(*kept.values(), *rows),
             facts=facts,
             values=tuple(self.value(fact) for fact in facts),
             reached=grown.reached,
@@ -93,7 +98,7 @@ class Analysis:
             left=sum(map(len, grown.left.values())),
             names=tuple(sorted(self.project.acquiring)) if self.remembers else (),
             made=time.time_ns(),
-            notes=(*self.project.notes, *(() if asked else (silent,))),
+            notes=(*notes, *(() if asked else (silent,))),
         )
 
     def value(self, fact: Fact) -> bytes:
@@ -101,15 +106,13 @@ class Analysis:
 
     # What of the past holds.
 
-    def settled(self) -> tuple[dict[str, Row], Grown]:
+    def settled(self, team: Team) -> tuple[dict[str, Row], Grown]:
         """The rows that still hold, and all other files, looked at in the light of what the rows say."""
         kept = {row.path: row for row in self.past.kept(self.digests, self.past.changed(self.value))}
         said = words_of(self.past.rows)
-        self.project.hear(said)
-        for restarts in range(MOST_RESTARTS):
-            if restarts:
-                self.project = self.begun(said)
-            grown = self.grown(kept)
+        for _ in range(MOST_RESTARTS):
+            self.project = self.begun(said)
+            grown = self.grown(kept, team)
             kept = {path: row for path, row in kept.items() if Path(path) not in grown.modules}
             if kept and (grown.reached, is_asked(grown)) != (self.past.reached, self.past.asked):
                 break
@@ -120,18 +123,19 @@ class Analysis:
             kept = {path: row for path, row in kept.items() if path not in moved}
             said = now
         self.project = self.begun(frozenset())
-        return {}, self.grown({})
+        return {}, self.grown({}, team)
 
-    def grown(self, kept: Mapping[str, Row]) -> Grown:
+    def grown(self, kept: Mapping[str, Row], team: Team) -> Grown:
         texts = self.texts.sources
         idle = {path: text for path, text in texts.items() if str(path) in kept and not kept[str(path)].matters}
         new = {path: text for path, text in texts.items() if str(path) not in kept}
-        return grow(self.project, new, idle, self.index_ahead)
 
-    def index_ahead(self, paths: Iterable[Path]) -> None:
-        name_of = self.project.modules.name_of
-        wanted = [Wanted(self.texts.sources[path], name_of(path), path.stem == "__init__") for path in paths]
-        self.indexes.ahead(wanted, self.jobs)
+        def ahead(paths: Iterable[Path]) -> None:
+            name_of = self.project.modules.name_of
+            wanted = [Wanted(self.texts.sources[path], name_of(path), path.stem == "__init__") for path in paths]
+            self.indexes.ahead(wanted, team)
+
+        return grow(self.project, new, idle, ahead, team)
 
     def telling(self, words: Iterable[Word]) -> set[str]:
         """The names that somebody may hear of: a method's name matters only where it may be one that acquires."""
@@ -162,30 +166,24 @@ class Analysis:
 
     def inspected(self, grown: Grown, progress: Progress | None) -> Iterator[Row]:
         """A row for each file that matters and is asked for: the others have said what they do for these."""
-        modules = [(path, module) for path, module in grown.modules.items() if path in self.asked]
-        numbers = self.project.grounds.numbers
-        before = len(numbers)
-
-        def work(number: int) -> Checked:
-            path, module = modules[number]
+        modules = [(path, module) for path, module in grown.own.items() if path in self.asked]
+        for done, (path, module) in enumerate(modules, start=1):
             with self.project.grounds.collecting() as grounds:
                 notebook = self.texts.notebooks.get(path)
                 counted = check_file(self.project, module, self.files[path], notebook, fixes=self.fixes)
-            if not self.remembers:
-                return Checked(counted, b"", [])
-            known, newer = grounds.facts & ((1 << before) - 1), list(numbers)[before:]
-            recent = [fact for number, fact in enumerate(newer, before) if grounds.facts >> number & 1]
-            return Checked(counted, as_bytes(known), recent)
-
-        for done, checked in enumerate(shared_out(work, len(modules), self.jobs, Checked)):
-            path = modules[done][0]
-            facts = grown.facts.get(path, 0) | int.from_bytes(checked.facts, "little")
-            for fact in checked.newer:
-                facts |= 1 << numbers.setdefault(fact, len(numbers))
-            checked.counted.notes += grown.notes.get(path, ())
-            yield self.row(path, matters=True, facts=facts, words=grown.words[path], counted=checked.counted)
+            counted.notes += grown.notes.get(path, ())
+            facts = grown.facts.get(path, 0) | grounds.facts if self.remembers else 0
+            yield self.row(path, matters=True, facts=facts, words=grown.words(path), counted=counted)
             if progress is not None:
-                progress(done + 1, len(modules))
+                progress(done, len(modules))
+
+    def uninspected(self, grown: Grown, kept: Mapping[str, Row], team: Team, *, asked: bool) -> Iterator[Row]:
+        """A row for each file without an index; few are asked whom they call, by the first of the team."""
+        left = [path for path in grown.left if str(path) not in kept]
+        if team.leads:
+            yield from (self.unread(path, text) for path, text in grown.unread.items())
+        for path in team.share(left) if not grown.reached else left if team.leads else ():
+            yield self.left(path, grown, asked=asked)
 
     def unread(self, path: Path, text: bytes) -> Row:
         """A row for a file that mentions what acquires and has no index."""
@@ -197,7 +195,7 @@ class Analysis:
         """A row for a file that was left out."""
         found = problem(self.files[path], grown.left[path]) if asked else []
         counted = Counted(found) if found else None
-        return self.row(path, facts=grown.facts.get(path, 0), words=grown.words.get(path, ()), counted=counted)
+        return self.row(path, facts=grown.facts.get(path, 0), words=grown.words(path), counted=counted)
 
     def row(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 import msgspec
@@ -11,69 +11,95 @@ from leaklint.glance import FEW
 from leaklint.ownership.grounds import Word
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.project import Project
+from leaklint.parallel import Team
 from leaklint.search import Search, Start
 
 
 class Grown(msgspec.Struct):
-    """The files that matter, indexed; of each file what it says to others, what that rests on, and what went wrong."""
+    """The files that matter, indexed; of each file what it says to others, what that rests on, and what went wrong.
+
+    What files say as their functions tell, `taught`, is known of one's `own` files; of those of others in the team it
+    is known all together.
+    """
 
     modules: dict[Path, Module] = {}
+    own: dict[Path, Module] = {}
     unread: dict[Path, bytes] = {}
     left: dict[Path, bytes] = {}
-    words: dict[Path, frozenset[Word]] = {}
+    plain: dict[Path, frozenset[Word]] = {}
+    taught: dict[Path, frozenset[Word]] = {}
+    all_taught: frozenset[Word] = frozenset()
     facts: dict[Path, int] = {}
     notes: dict[Path, list[str]] = {}
     reached: bool = False
 
     def said(self) -> frozenset[Word]:
-        return frozenset[Word]().union(*self.words.values())
+        """What all files say."""
+        return self.all_taught.union(*self.plain.values())
+
+    def words(self, path: Path) -> frozenset[Word]:
+        """What a file of one's own says."""
+        return self.plain.get(path, frozenset()) | self.taught.get(path, frozenset())
 
 
 def grow(
-    project: Project, new: Mapping[Path, bytes], idle: Mapping[Path, bytes], ahead: Callable[[list[Path]], None]
+    project: Project,
+    new: Mapping[Path, bytes],
+    idle: Mapping[Path, bytes],
+    ahead: Callable[[Sequence[Path]], None],
+    team: Team,
 ) -> Grown:
     """Index what may matter of the new files, and of the idle ones, which mention nothing that acquires so far.
 
-    `ahead` is told which files will be asked for.
+    `ahead` is told which files will be asked for. All in the team know all files in the end.
     """
     grown = Grown()
     project.idle = left = {**new, **idle}
     searched: set[str] = set()
     old = set(project.acquiring)
-    start = Start(project.catalog)
-    found = sorted(path for path in new if start.finds(new[path]))
+    found = chosen(Start(project.catalog).finds, new, team)
     while True:
         names = project.acquiring - searched
         if not names:
             break
         searched |= names
-        found += using(names, left.keys() - idle.keys() - set(found), left)
-        found += using(names - old, idle.keys() & left.keys(), left)
+        known = {*idle, *found}
+        found += using(names, {path: text for path, text in left.items() if path not in known}, team)
+        found += using(names - old, {path: left[path] for path in idle if path in left}, team)
         ahead(found)
         for path in found:
-            module = project.add(path, left[path])
-            if module is None:
-                grown.unread[path] = left[path]
-            else:
-                grown.modules[path] = module
-            del left[path]
+            add(project, grown, path, left.pop(path))
+        grown.own.update((path, grown.modules[path]) for path in team.share(found) if path in grown.modules)
         found.clear()
-        for path, module in grown.modules.items():
+        for path, module in grown.own.items():
             listen(project, grown, path, module)
-        project.hear(grown.said())
+        exchange(project, grown, team)
     grown.left = left
     grown.reached = sum(map(len, left.values())) <= FEW
     if grown.reached:
-        reach(project, grown, [path for path in left if path in new])
+        reach(project, grown, [path for path in left if path in new], team)
     return grown
 
 
-def using(names: Set[str], paths: Iterable[Path], texts: Mapping[Path, bytes]) -> list[Path]:
-    """Of these files, those that use one of the names."""
-    if not names:
-        return []
-    search = Search(names)
-    return sorted(path for path in paths if search.finds(texts[path]))
+def chosen(wanted: Callable[[bytes], bool], texts: Mapping[Path, bytes], team: Team) -> list[Path]:
+    """The files whose text is wanted, each looked at by one of the team."""
+    paths = list(texts)
+    mine = [number for number in team.share(range(len(paths))) if wanted(texts[paths[number]])]
+    return sorted(paths[number] for numbers in team.told(mine, list[int]) for number in numbers)
+
+
+def using(names: Set[str], texts: Mapping[Path, bytes], team: Team) -> list[Path]:
+    """The files that use one of the names."""
+    return chosen(Search(names).finds, texts, team) if names and texts else []
+
+
+def add(project: Project, grown: Grown, path: Path, text: bytes) -> None:
+    module = project.add(path, text)
+    if module is None:
+        grown.unread[path] = text
+    else:
+        grown.modules[path] = module
+        grown.plain[path] = frozenset(plain_words(module, path))
 
 
 def listen(project: Project, grown: Grown, path: Path, module: Module) -> None:
@@ -81,27 +107,44 @@ def listen(project: Project, grown: Grown, path: Path, module: Module) -> None:
     before = len(project.notes)
     with project.grounds.collecting() as grounds:
         project.grounds.ask("file", str(path))
-        grown.words[path] = frozenset((*plain_words(module, path), *taught_words(project, module)))
+        grown.taught[path] = frozenset(taught_words(project, module))
     grown.facts[path] = grown.facts.get(path, 0) | grounds.facts
     grown.notes.setdefault(path, []).extend(project.notes[before:])
     del project.notes[before:]
 
 
-def reach(project: Project, grown: Grown, paths: list[Path]) -> None:
+def exchange(project: Project, grown: Grown, team: Team) -> None:
+    """Tell all in the team what one's own files say."""
+    mine = frozenset[Word]().union(*grown.taught.values())
+    grown.all_taught = mine.union(*team.told(mine, frozenset[Word]))
+    project.hear(grown.all_taught)
+
+
+def reach(project: Project, grown: Grown, paths: Sequence[Path], team: Team) -> None:
     """Of a few files, find those that acquire through functions of files around them, whatever these are called."""
-    for path in paths:
-        module = project.add(path, grown.left[path])
-        if module is None:
-            continue
-        with project.grounds.collecting() as grounds:
-            project.grounds.ask("file", str(path))
-            names = project.candidates.borrowed_names(module)
-        grown.facts[path] = grounds.facts
-        grown.words[path] = frozenset((*plain_words(module, path), *(Word("gives", name) for name in names)))
+    modules = {path: module for path in paths if (module := project.add(path, grown.left[path])) is not None}
+    grown.plain |= {path: frozenset(plain_words(module, path)) for path, module in modules.items()}
+    borrowed = list(borrowing(project, grown, modules)) if team.leads else []
+    for path, names in zip(modules, team.told(borrowed, list[frozenset[str]])[0], strict=True):
         if names:
             project.acquiring |= names
-            grown.modules[path] = module
+            grown.all_taught |= {Word("gives", name) for name in names}
+            grown.modules[path] = modules[path]
             del grown.left[path]
+            if team.leads:
+                grown.own[path] = modules[path]
+
+
+def borrowing(project: Project, grown: Grown, modules: Mapping[Path, Module]) -> Iterator[frozenset[str]]:
+    """The names by which each of the modules acquires."""
+    for path, module in modules.items():
+        with project.grounds.collecting() as grounds:
+            project.grounds.ask("file", str(path))
+            names = frozenset(project.candidates.borrowed_names(module))
+        grown.facts[path] = grounds.facts
+        grown.taught[path] = frozenset(Word("gives", name) for name in names)
+        project.acquiring |= names
+        yield names
 
 
 def plain_words(module: Module, path: Path) -> Iterator[Word]:

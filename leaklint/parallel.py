@@ -1,7 +1,7 @@
-"""Work shared out over processes: forked from what is already known, so that only results are sent.
+"""Several processes that do the same work, each looking at its own share, and tell one another what they found.
 
-A process that dies (libcst can overflow the C stack) costs its own pieces: they are done again one by one, in this
-process, where the checks on nesting have the last word.
+They are forked from what is already known, so that only findings are sent. When one dies (libcst can overflow the C
+stack), everything is done again by one process, where the checks on nesting have the last word.
 """
 
 from __future__ import annotations
@@ -9,43 +9,98 @@ from __future__ import annotations
 import multiprocessing
 import os
 import warnings
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
 import msgspec
 
 T = TypeVar("T")
 
-WORTH_A_POOL = 48
-CHUNK = 8
-
-_work: Callable[[int], object] | None = None
+RUN = 8
+"""Neighbours that stay together when work is dealt out: what they ask for is often the same."""
 
 
-def shared_out(work: Callable[[int], T], pieces: int, jobs: int, kind: type[T]) -> Iterator[T]:
-    """The results of `work(0)` to `work(pieces - 1)`, in order; `kind` is what `msgspec` reads them back as."""
-    if jobs < 2 or pieces < WORTH_A_POOL or not hasattr(os, "fork"):
-        yield from map(work, range(pieces))
-        return
-    global _work
-    _work = work
+class Lost(Exception):
+    """One of the others is no more."""
+
+
+class Team:
+    """All who work on the same, as one of them sees it. The first is linked to everybody, all others to the first."""
+
+    def __init__(self, rank: int = 0, size: int = 1, links: Sequence[Connection] = ()) -> None:
+        self.rank = rank
+        self.size = size
+        self._links = links
+
+    @property
+    def leads(self) -> bool:
+        return self.rank == 0
+
+    def share(self, items: Sequence[T]) -> list[T]:
+        """The items that are for this one to look at."""
+        return [item for number, item in enumerate(items) if number // RUN % self.size == self.rank]
+
+    def told(self, mine: T, kind: type[T]) -> list[T]:
+        """What each of them has to tell, the same for all; `kind` is what `msgspec` reads it back as."""
+        if self.size == 1:
+            return [mine]
+        try:
+            if self.leads:
+                parts = [msgspec.msgpack.encode(mine), *(link.recv_bytes() for link in self._links)]
+                everything = msgspec.msgpack.encode(parts)
+                for link in self._links:
+                    link.send_bytes(everything)
+            else:
+                self._links[0].send_bytes(msgspec.msgpack.encode(mine))
+                parts = msgspec.msgpack.decode(self._links[0].recv_bytes(), type=list[bytes])
+        except (EOFError, OSError) as error:
+            raise Lost from error
+        return [msgspec.msgpack.decode(part, type=kind) for part in parts]
+
+    def reported(self, mine: T, kind: type[T]) -> list[T]:
+        """What all others have to tell, for the first; they learn nothing."""
+        try:
+            if self.leads:
+                return [msgspec.msgpack.decode(link.recv_bytes(), type=kind) for link in self._links]
+            self._links[0].send_bytes(msgspec.msgpack.encode(mine))
+        except (EOFError, OSError) as error:
+            raise Lost from error
+        return []
+
+
+def together(work: Callable[[Team], T], jobs: int) -> T:
+    """What the work comes to for the first of a team of so many."""
+    if jobs < 2 or not hasattr(os, "fork"):
+        return work(Team())
     context = multiprocessing.get_context("fork")
-    decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type given at run time
-    starts = range(0, pieces, CHUNK)
+    links: list[Connection] = []
+    members = []
     with warnings.catch_warnings():
         # Forking beside other threads is deprecated since 3.12; the only other thread here waits for this one.
         warnings.simplefilter("ignore", DeprecationWarning)
-        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-            futures = [pool.submit(_chunk, start, min(start + CHUNK, pieces)) for start in starts]
-            for start, future in zip(starts, futures, strict=True):
-                try:
-                    yield from decoder.decode(future.result())
-                except BrokenProcessPool:
-                    yield from map(work, range(start, min(start + CHUNK, pieces)))
+        for rank in range(1, jobs):
+            ours, theirs = context.Pipe()
+            links.append(ours)
+            members.append(context.Process(target=take_part, args=(work, Team(rank, jobs, [theirs]), tuple(links))))
+            members[-1].start()
+            theirs.close()
+    try:
+        return work(Team(0, jobs, links))
+    except Lost:
+        return work(Team())
+    finally:
+        for link, member in zip(links, members, strict=True):
+            link.close()
+            member.kill()
+            member.join()
 
 
-def _chunk(start: int, stop: int) -> bytes:
-    assert _work is not None
-    return msgspec.msgpack.encode([_work(number) for number in range(start, stop)])
+def take_part(work: Callable[[Team], object], team: Team, others: Sequence[Connection]) -> None:
+    """Do one's part. Whatever goes wrong is told by the first, who does the work again when this one ends too early."""
+    for link in others:
+        link.close()
+    try:
+        work(team)
+    except BaseException:
+        os._exit(1)

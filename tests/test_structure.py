@@ -30,7 +30,7 @@ ROWS = (
     ("discover",),
     ("fixes", "intake", "suppression"),
     ("baseline", "cache", "changes", "explain", "glance"),
-    ("fixing", "growth", "review", "settle"),
+    ("fixing", "growth", "parts", "review", "settle"),
     ("inspection",),
     ("analysis", "check"),
     ("recall",),

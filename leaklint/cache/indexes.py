@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
@@ -11,10 +12,7 @@ from leaklint.cache.place import digest
 from leaklint.cache.store import Entry, Store
 from leaklint.ownership.index import Module
 from leaklint.ownership.indexer import index
-from leaklint.parallel import shared_out
-
-WORTH_SHARING = 1_000_000
-"""Bytes of text from which on processes are started to index them."""
+from leaklint.parallel import Team
 
 DECODER = msgspec.msgpack.Decoder(Module)
 
@@ -50,21 +48,17 @@ class Indexes:
             self.new.append(Entry(key, msgspec.msgpack.encode(found)))
         return found
 
-    def ahead(self, wanted: Sequence[Wanted], jobs: int) -> None:
-        """Make these in several processes, where there is enough to do; one that cannot be made is left for later."""
+    def ahead(self, wanted: Sequence[Wanted], team: Team) -> None:
+        """Make these, each by one of the team; one that cannot be made is left for later."""
+        if team.size == 1:
+            return
         store = self._store
         missing = [one for one in wanted if store is None or store.index(one.key) is None]
-        if jobs < 2 or sum(len(one.text) for one in missing) < WORTH_SHARING:
-            return
-
-        def work(number: int) -> bytes:
-            try:
-                return msgspec.msgpack.encode(index(*missing[number]))
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                return b""
-
-        for one, data in zip(missing, shared_out(work, len(missing), jobs, bytes), strict=True):
-            if data:
-                self._made[one.key] = data
-                if store is not None:
-                    self.new.append(Entry(one.key, data))
+        mine: dict[int, bytes] = {}
+        for number in team.share(range(len(missing))):
+            with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                mine[number] = msgspec.msgpack.encode(index(*missing[number]))
+        for made in team.told(mine, dict[int, bytes]):
+            self._made |= {missing[number].key: data for number, data in made.items()}
+        if store is not None:
+            self.new += [Entry(missing[number].key, data) for number, data in mine.items()]

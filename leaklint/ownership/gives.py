@@ -32,7 +32,7 @@ MOST_VARIANTS = 8
 """Sets of constants that a function is told apart by; what it is given beyond them counts as unknown."""
 
 Constants = tuple[tuple[str, Known], ...]
-Key = tuple[tuple[str, str], Constants]
+Key = tuple[tuple[str, str], Constants, frozenset[str]]
 
 
 class Gives:
@@ -58,8 +58,9 @@ class Gives:
             return None
         place = self.project.key(module, function)
         given = self._variant(place, unit.procedure, constants)
+        key = (place, given, self.project.leaking.known_names(unit.procedure))
         return self.project.fixpoint.settle(
-            (place, given), self._gives, None, lambda: self._evaluate(module, function, unit, given)
+            key, self._gives, None, lambda: self._evaluate(module, function, unit, given)
         )
 
     def ever(self, module: Module, function: Function) -> bool:
@@ -69,7 +70,11 @@ class Gives:
     def is_busy(self, module: Module, function: Function) -> bool:
         """Whether it is being worked out right now what the function gives."""
         place = self.project.key(module, function)
-        return any(self.project.fixpoint.is_busy((place, given)) for given in self._variants.get(place, ()))
+        unit = self.project.unit(module, function) if place in self._variants else None
+        if unit is None:
+            return False
+        names = self.project.leaking.known_names(unit.procedure)
+        return any(self.project.fixpoint.is_busy((place, given, names)) for given in self._variants[place])
 
     def _variant(self, place: tuple[str, str], procedure: Procedure, constants: Mapping[str, Constant]) -> Constants:
         """Of the constants those that some condition of the function asks about."""

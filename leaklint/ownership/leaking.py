@@ -27,7 +27,7 @@ class Leaks:
     def leak(self, resolver: FunctionResolver, site: Call, acquired: Acquired, start: State = NOTHING) -> Leak:
         """Interpret the resolver's procedure for one acquisition, unless that was done before."""
         procedure = resolver.procedure
-        key = (procedure, site, acquired, start, self._names(procedure) & self.project.acquiring)
+        key = (procedure, site, acquired, start, self.known_names(procedure))
         known = self._found.get(key)
         if known is not None:
             self.project.grounds.take(known[1])
@@ -37,6 +37,10 @@ class Leaks:
         if not self.project.fixpoint.assuming:
             self._found[key] = (found, grounds.facts)
         return found
+
+    def known_names(self, procedure: Procedure) -> frozenset[str]:
+        """The names of what is called in the procedure of which something is known: with more, more may be found."""
+        return self._names(procedure) & self.project.acquiring
 
     def _names(self, procedure: Procedure) -> frozenset[str]:
         """What is called in the procedure and in those nested in it."""

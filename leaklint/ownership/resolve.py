@@ -10,7 +10,7 @@ from leaklint.ownership.catalog import Catalog
 from leaklint.ownership.index import Class, Function, Module, Source
 from leaklint.ownership.modules import Modules
 
-DEEPEST = 12
+DEEPEST = 40
 
 CALL = re.compile(r"\(\)(?:\[(\d+)\])?")
 """A call in a path, and the part of its result that is meant."""

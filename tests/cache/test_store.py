@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from leaklint.cache import indexes, place
+from leaklint import analysis
+from leaklint.cache import place
 from leaklint.cache.store import Entry, Store
 from leaklint.config import Settings
 
@@ -177,7 +178,7 @@ def test_no_cache_keeps_nothing(tmp_path):
 
 
 def test_any_number_of_jobs_finds_the_same(project, monkeypatch):
-    monkeypatch.setattr(indexes, "WORTH_SHARING", 1)
+    monkeypatch.setattr(analysis, "WORTH_SHARING", 1)
     for number in range(60):
         project.write(**{f"user{number}": LEAKING + f"\n\ndef give{number}():\n    return sqlite3.connect('y')\n"})
         project.write(**{f"caller{number}": f"from user{number} import give{number} as g\n\n\ndef h():\n    g()\n"})
