@@ -53,7 +53,7 @@ class Analysis:
         self.truth = memory.truth()
         self.jobs = jobs
         self.fixes = fixes
-        self.project = self.begun(frozenset())
+        self.project: Project
 
     def begun(self, said: frozenset[Word]) -> Project:
         """The project as it is before any file is looked at, but for what files are taken to say."""
@@ -108,10 +108,12 @@ class Analysis:
 
     def settled(self, team: Team) -> tuple[dict[str, Row], Grown]:
         """The rows that still hold, and all other files, looked at in the light of what the rows say."""
-        kept = {row.path: row for row in self.past.kept(self.digests, self.past.changed(self.value))}
         said = words_of(self.past.rows)
-        for _ in range(MOST_RESTARTS):
-            self.project = self.begun(said)
+        self.project = self.begun(said)
+        kept = {row.path: row for row in self.past.kept(self.digests, self.past.changed(self.value))}
+        for restarts in range(MOST_RESTARTS):
+            if restarts:
+                self.project = self.begun(said)
             grown = self.grown(kept, team)
             kept = {path: row for path, row in kept.items() if Path(path) not in grown.modules}
             if kept and (grown.reached, is_asked(grown)) != (self.past.reached, self.past.asked):
