@@ -54,6 +54,7 @@ def page(bench: Bench) -> str:
             *promises(bench),
             "",
             *(f"- not measured: {failure}" for failure in bench.failures),
+            *([""] if bench.failures else []),
             *table("On everything", bench.all, "ruff"),
             *table(f"On {few(bench)}", bench.alone, "leaklint, 2 jobs"),
             *least(bench.limits),

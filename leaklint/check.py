@@ -18,6 +18,7 @@ from leaklint.intake import Texts, read
 from leaklint.reading import Sources
 
 if TYPE_CHECKING:
+    from leaklint.cache.indexes import Indexes
     from leaklint.cache.memory import Memory
     from leaklint.cache.past import Past
     from leaklint.cache.sight import Sight
@@ -50,6 +51,7 @@ class How(NamedTuple):
     progress: Progress | None
     fixes: bool
     cache: Path | None
+    indexes: Indexes | None
 
 
 def check(
@@ -61,15 +63,16 @@ def check(
     cache: Path | None = None,
     sources: Sources | None = None,
     around: Around | None = None,
+    indexes: Indexes | None = None,
 ) -> Outcome:
     """Check the files as one project; nothing is filtered by rule, confidence or comment.
 
     `fixes`: propose a fix for each finding, or say why there is none. `cache`: the file of what earlier runs found.
     `sources`: the texts, where somebody else needs them too. `around` tells the other files of the project; they are
-    not reported on, but may say what those that are do.
+    not reported on, but may say what those that are do. `indexes`: those of runs before, in this process.
     """
     counted = Counted()
-    how = How(jobs, progress, fixes, cache)
+    how = How(jobs, progress, fixes, cache, indexes)
     for settings, group in by_engine(files).items():
         counted.take(of_project(group, settings, sources or Sources(group), around, how))
     return Outcome(
@@ -139,7 +142,7 @@ def known_of(files: Sequence[File], whole: Sequence[File], sources: Sources, sig
     """What there is to know of some files of a project; heavy modules are imported only for what is not known."""
     from leaklint.cache.memory import Memory
 
-    memory = Memory(sight)
+    memory = Memory(sight, how.indexes)
     asked = {str(file.path) for file in files}
     texts = read([file for file in whole if str(file.path) not in memory.digests], sources)
     memory.look_into(texts)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeAlias
 from leaklint import __version__
 
 if TYPE_CHECKING:
+    from leaklint.cache.indexes import Indexes
     from leaklint.config import Settings
     from leaklint.config_load import Configurations
     from leaklint.finding import Finding
@@ -56,6 +57,7 @@ class LeakChecker:
     _configurations: ClassVar[Configurations | None] = None
     _known: ClassVar[dict[bytes, dict[Path, list[Finding]]]] = {}
     _patterns: ClassVar[dict[int, tuple[Settings, re.Pattern[bytes]]]] = {}
+    _indexes: ClassVar[Indexes | None] = None
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
         self._tree = tree
@@ -162,11 +164,14 @@ class LeakChecker:
         return self._patterns[id(settings)][1]
 
     def _found(self, path: Path, settings: Settings) -> list[Finding]:
+        from leaklint.cache.indexes import Indexes
         from leaklint.check import check
         from leaklint.discover import File
 
         file = File(path, self._filename, settings, encoded(self._text))
-        return [one for one in check([file]).findings if one.filename == self._filename]
+        LeakChecker._indexes = LeakChecker._indexes or Indexes(keeps=True)  # files import the same ones again and again
+        found = check([file], indexes=LeakChecker._indexes).findings
+        return [one for one in found if one.filename == self._filename]
 
     def _asked_for(self, found: Iterable[Finding], path: Path, settings: Settings) -> list[Finding]:
         from leaklint.selection import confident

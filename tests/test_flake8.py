@@ -253,7 +253,7 @@ def test_nothing_ends_the_run(monkeypatch: pytest.MonkeyPatch):
     import leaklint.check
     from leaklint.flake8_plugin import LeakChecker
 
-    def broken(_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RecursionError("too\ndeep")
 
     monkeypatch.setattr(leaklint.check, "check", broken)

@@ -30,20 +30,27 @@ class Wanted(NamedTuple):
 
 
 class Indexes:
-    """Makes an index once; `new` are those that the store does not have."""
+    """Makes an index once; `new` are those that the store does not have.
 
-    def __init__(self, store: Store | None) -> None:
+    `keeps`: hold on to them, for more runs of this process to come.
+    """
+
+    def __init__(self, store: Store | None = None, *, keeps: bool = False) -> None:
         self._store = store
+        self._keeps = keeps
         self._made: dict[bytes, bytes] = {}
         self.new: list[Entry] = []
 
     def __call__(self, text: bytes, name: str, package: bool) -> Module:
         """Raises what `index` raises."""
         key = Wanted(text, name, package).key
-        data = self._made.pop(key, None) or (self._store.index(key) if self._store is not None else None)
+        made = self._made.get(key) if self._keeps else self._made.pop(key, None)
+        data = made or (self._store.index(key) if self._store is not None else None)
         if data is not None:
             return DECODER.decode(data)
         found = index(text, name, package)
+        if self._keeps:
+            self._made[key] = msgspec.msgpack.encode(found)
         if self._store is not None:
             self.new.append(Entry(key, msgspec.msgpack.encode(found)))
         return found

@@ -31,10 +31,10 @@ def decoded(data: bytes | None) -> Past:
 class Memory:
     """What is known of the files that are looked at, by that name, and what they are now."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: Sight, indexes: Indexes | None = None) -> None:
         self._sight = sight
         self._store = sight.store
-        self.indexes = Indexes(self._store)
+        self.indexes = indexes or Indexes(self._store)
         self.past = decoded(self._store.run(sight.names, sight.project)) if self._store is not None else Past()
         self.digests = sight.known_digests()
 
