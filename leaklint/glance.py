@@ -92,7 +92,7 @@ def imports(modules: Modules, path: Path, text: bytes) -> Iterator[Path]:
             names = [f"{base}.{alias.name}" if base else alias.name for alias in node.names]
         for name in names:
             while name:
-                found = modules.locate(name)
+                found = modules.locate(name, path)
                 if found is not None:
                     yield found
                 name = name.rpartition(".")[0]

@@ -40,8 +40,7 @@ class Truth:
                 path = Path(fact.name)
                 return project.modules.name_of(path).encode() + b"=" + (self._digests.get(fact.name) or _digest(path))
             case "module":
-                found = project.modules.locate(fact.name)
-                return str(found).encode() if found is not None else b""
+                return "\n".join(map(str, project.modules.named(fact.name))).encode()
             case "outside":
                 return self._known.setdefault(fact, self._outside(fact, project))
 

@@ -58,7 +58,7 @@ class Candidates:
         yield from self.library_methods(module)
         for name, qualified in module.imports.items():
             known = qualified.rpartition(".")[2] in self.project.acquiring
-            if known or (not self._is_idle(qualified) and self._opens(self.project.names.name(module, name))):
+            if known or (not self._is_idle(qualified, module) and self._opens(self.project.names.name(module, name))):
                 yield name
         for name in module.values:
             if self._opens(self.project.names.name(module, name)):
@@ -71,11 +71,11 @@ class Candidates:
             target = Target("instance", class_.qualname, module)
             yield from (name for name in class_.attributes if self._opens(self.project.names.member(target, name)))
 
-    def _is_idle(self, qualified: str) -> bool:
+    def _is_idle(self, qualified: str, importer: Module) -> bool:
         """Whether what is imported comes from a file that mentions nothing that acquires: it need not be indexed."""
         modules = self.project.modules
         while qualified:
-            path = modules.locate(qualified)
+            path = modules.locate(qualified, modules.path_of(importer))
             if path is not None:
                 modules.grounds.ask("file", str(path))
                 return path in self.project.idle

@@ -18,7 +18,7 @@ Kind = Literal["file", "module", "outside"]
 
 
 class Fact(NamedTuple):
-    """`file`: a text; `module`: the file of the module of that name; `outside`: the file that releases a field, too."""
+    """`file`: a text; `module`: the files of modules of that name; `outside`: the file that releases a field, too."""
 
     kind: Kind
     name: str

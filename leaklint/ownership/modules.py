@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from leaklint.ownership.grounds import Grounds
@@ -131,23 +132,29 @@ class Modules:
     def path_of(self, module: Module) -> Path:
         return self.paths[id(module)]
 
-    def find(self, name: str) -> Module | None:
-        """The module of that name, given or lying where an import would look."""
-        path = self.locate(name)
+    def find(self, name: str, near: Path) -> Module | None:
+        """The module of that name that the file `near` would import."""
+        path = self.locate(name, near)
         return None if path is None else self.index(path)
 
-    def locate(self, name: str) -> Path | None:
-        """The file of the module of that name."""
+    def locate(self, name: str, near: Path) -> Path | None:
+        """The file of the module of that name; where several have it, the one with most folders in common."""
+        paths = self.named(name)
+        if len(paths) < 2:
+            return paths[0] if paths else None
+        return max(paths, key=lambda path: shared(path.parts, near.parts))
+
+    def named(self, name: str) -> Sequence[Path]:
+        """All files of modules of that name, given or lying where an import would look."""
         self.grounds.ask("module", name)
         if name in self._missing or self._is_library(name):
-            return None
+            return ()
         paths = self.by_name.get(name)
         if paths is None:
             paths = list(self._search(name))
         if not paths:
             self._missing.add(name)
-            return None
-        return paths[0]
+        return paths
 
     def _is_library(self, name: str) -> bool:
         """A lone file called like a known library is not that library; a package of that name is."""
@@ -179,3 +186,8 @@ class Modules:
         if self._lies(folder, last) and self._lies(folder / last, "__init__.py"):
             return folder / last / "__init__.py"
         return folder / f"{last}.py" if self._lies(folder, f"{last}.py") else None
+
+
+def shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many parts two paths begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

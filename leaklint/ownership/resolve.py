@@ -113,28 +113,28 @@ class Names:
             return self.imported(module, name, depth + 1)
         if name in module.values:
             return self.first(self.sources(module, module.values[name], depth + 1))
-        submodule = self.modules.find(f"{module.name}.{name}") if module.package else None
+        submodule = self.modules.find(f"{module.name}.{name}", self.modules.path_of(module)) if module.package else None
         if submodule is not None:
             return Target("module", submodule.name, submodule)
         for star in module.stars:
-            found = self.qualified(f"{star}.{name}", depth + 1)
+            found = self.qualified(f"{star}.{name}", module, depth + 1)
             if found.kind != "library" or self.catalog.canonical(found.name) in self._qualified:
                 return found
         return UNKNOWN
 
     def imported(self, module: Module, name: str, depth: int = 0) -> Target:
         """What an imported name means; of several meanings, the first that the project or a driver knows of."""
-        targets = [self.qualified(one, depth) for one in (module.imports[name], *module.others.get(name, ()))]
+        targets = [self.qualified(one, module, depth) for one in (module.imports[name], *module.others.get(name, ()))]
         known = (t for t in targets if t.owner is not None or t.name.partition(".")[0] in self.modules.libraries)
         return next(known, targets[0])
 
-    def qualified(self, name: str, depth: int = 0) -> Target:
-        """What an absolute qualified name means: a part of a project module, else something of a library."""
+    def qualified(self, name: str, importer: Module, depth: int = 0) -> Target:
+        """What an absolute qualified name means where it is imported: a part of the project, else of a library."""
         if self._too_deep(depth):
             return UNKNOWN
         parts = name.split(".")
         for cut in range(len(parts), 0, -1):
-            module = self.modules.find(".".join(parts[:cut]))
+            module = self.modules.find(".".join(parts[:cut]), self.modules.path_of(importer))
             if module is not None:
                 target = Target("module", module.name, module)
                 for part in parts[cut:]:
