@@ -114,6 +114,22 @@ def test_a_configuration_is_shown_harmlessly(tmp_path: Path, arguments: tuple[st
     assert_harmless(leaklint(folder, *arguments).stdout)
 
 
+def test_where_settings_come_from_is_shown_harmlessly(tmp_path: Path) -> None:
+    folder = tmp_path / "\x1b[2J"
+    folder.mkdir()
+    (folder / "leaklint.toml").write_text("")
+    told = leaklint(tmp_path, "--show-settings", str(folder)).stdout
+    assert r"\x1b[2J" in told
+    assert_harmless(told)
+
+
+def test_a_broken_configuration_is_examined_harmlessly(tmp_path: Path) -> None:
+    (tmp_path / "leaklint.toml").write_text('"a\\u001b[31m" = 1\n')
+    told = leaklint(tmp_path, "doctor").stdout
+    assert r"a\x1b[31m" in told
+    assert_harmless(told)
+
+
 def test_a_baseline_is_shown_harmlessly(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(LEAK)
     assert leaklint(tmp_path, "baseline", "create", ".").returncode == 0
