@@ -116,7 +116,11 @@ def test_git_applies_the_diff(run, tmp_path):
     assert (tmp_path / "a.py").read_text().rstrip("\n") == FIXED.rstrip("\n")
 
 
-ODD = LEAK.encode().replace(b"path)\n", b"path)  # \x1b[31m\xe9\x9b\x07\x0c\n", 1) + b"    # \x0b\x1c\x85\x0c"
+ODD = (
+    b"# one\rline = 1\n"
+    + LEAK.encode().replace(b"path)\n", b"path)  # \x1b[31m\xe9\x9b\x07\x0c\n", 1)
+    + b"    # \x0b\x1c\x85\x0c"
+)
 
 
 def command(*arguments: str) -> list[str]:

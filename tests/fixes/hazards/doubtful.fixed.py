@@ -2,6 +2,7 @@
 # fmt: off
 """Code that can be understood, and still not be rewritten by rule."""
 
+import contextlib
 import sqlite3
 
 import asyncpg
@@ -136,3 +137,124 @@ def behind_another_manager(path, lock):
     # refuse: the block enters other things first
     with lock, open(sqlite3.connect(path).execute("SELECT 1").fetchone()[0]) as file:
         print(file)
+
+
+def bound_twice(path):
+    # refuse: it is bound to several names at once
+    conn = other = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    conn.close()
+    return other
+
+
+def shares_the_last_line(path, tell):
+    # refuse: statements share a line at the end of the block
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    conn.close(); tell()
+
+
+def closed_within_a_larger_statement(dsn):
+    # refuse: it is closed within a larger statement
+    pool = ThreadedConnectionPool(1, 2, dsn)
+    conn = pool.getconn()
+    print(conn.close())
+
+
+class WithAFunction:
+    def __init__(self, path):
+        # safe: a function that is only defined needs no handler
+        self.conn = sqlite3.connect(path)
+        try:
+            self.conn.execute("SELECT 1")
+        except BaseException:
+            self.conn.close()
+            raise
+
+        def again():
+            return path
+
+        self.again = again
+
+    def close(self):
+        self.conn.close()
+
+
+def lines_of_several(path, rows):
+    # safe: further lines of the acquisition move along
+    with contextlib.closing(sqlite3.connect(path,
+                                            timeout=3,
+                                            check_same_thread=False)) as conn:
+        conn.executemany("INSERT INTO t VALUES (?)", rows)
+
+
+def lines_of_several_from_the_left(path, rows):
+    # safe: a longer name, and lines that move back
+    with contextlib.closing(sqlite3.connect(path,
+                                            timeout=3)) as the_one_connection_to_all_of_our_rows:
+        the_one_connection_to_all_of_our_rows.executemany("INSERT INTO t VALUES (?)", rows)
+
+
+def given_or_none_before(path, own):
+    # safe: the name is None before
+    conn = None
+    if own:
+        with contextlib.closing(sqlite3.connect(path)) as conn:
+            conn.execute("SELECT 1")
+    print(open(path))
+
+
+def given_in_a_branch(path, own):
+    # safe: the name is None before, further up
+    conn = None
+    if path:
+        print(path)
+        try:
+            if own:
+                conn = sqlite3.connect(path)
+            open(path)
+        finally:
+            if conn is not None:
+                conn.close()
+
+
+def in_a_handler(path, own):
+    # safe: acquired in a handler, released below
+    conn = None
+    try:
+        open(path)
+    except OSError:
+        try:
+            if own:
+                conn = sqlite3.connect(path)
+            open(path)
+        finally:
+            if conn is not None:
+                conn.close()
+
+
+def asks_whether_it_is_closed(path):
+    # safe: its own state is asked
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        conn.execute("SELECT 1")
+
+
+def asks_whether_it_is_open(path):
+    # safe: its own state is asked
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        conn.execute("SELECT 1")
+
+
+def mixed(path):
+    # safe: comments behind the semicolon stay
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        conn.execute("SELECT 1")  # shut
+
+
+def last_of_several(path, tell):
+    # safe: the first of a line goes
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        conn.execute("SELECT 1")
+        if path:
+            tell()
+            return

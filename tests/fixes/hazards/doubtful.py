@@ -130,3 +130,125 @@ def behind_another_manager(path, lock):
     # refuse: the block enters other things first
     with lock, open(sqlite3.connect(path).execute("SELECT 1").fetchone()[0]) as file:
         print(file)
+
+
+def bound_twice(path):
+    # refuse: it is bound to several names at once
+    conn = other = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    conn.close()
+    return other
+
+
+def shares_the_last_line(path, tell):
+    # refuse: statements share a line at the end of the block
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    conn.close(); tell()
+
+
+def closed_within_a_larger_statement(dsn):
+    # refuse: it is closed within a larger statement
+    pool = ThreadedConnectionPool(1, 2, dsn)
+    conn = pool.getconn()
+    print(conn.close())
+
+
+class WithAFunction:
+    def __init__(self, path):
+        # safe: a function that is only defined needs no handler
+        self.conn = sqlite3.connect(path)
+        self.conn.execute("SELECT 1")
+
+        def again():
+            return path
+
+        self.again = again
+
+    def close(self):
+        self.conn.close()
+
+
+def lines_of_several(path, rows):
+    # safe: further lines of the acquisition move along
+    conn = sqlite3.connect(path,
+                           timeout=3,
+                           check_same_thread=False)
+    conn.executemany("INSERT INTO t VALUES (?)", rows)
+    conn.close()
+
+
+def lines_of_several_from_the_left(path, rows):
+    # safe: a longer name, and lines that move back
+    the_one_connection_to_all_of_our_rows = sqlite3.connect(path,
+                                                            timeout=3)
+    the_one_connection_to_all_of_our_rows.executemany("INSERT INTO t VALUES (?)", rows)
+    the_one_connection_to_all_of_our_rows.close()
+
+
+def given_or_none_before(path, own):
+    # safe: the name is None before
+    conn = None
+    if own:
+        conn = sqlite3.connect(path)
+        conn.execute("SELECT 1")
+    print(open(path))
+    if conn is not None:
+        conn.close()
+
+
+def given_in_a_branch(path, own):
+    # safe: the name is None before, further up
+    conn = None
+    if path:
+        print(path)
+        if own:
+            conn = sqlite3.connect(path)
+        open(path)
+        if conn is not None:
+            conn.close()
+
+
+def in_a_handler(path, own):
+    # safe: acquired in a handler, released below
+    conn = None
+    try:
+        open(path)
+    except OSError:
+        if own:
+            conn = sqlite3.connect(path)
+        open(path)
+        if conn is not None:
+            conn.close()
+
+
+def asks_whether_it_is_closed(path):
+    # safe: its own state is asked
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    if conn.closed == 0:
+        conn.close()
+
+
+def asks_whether_it_is_open(path):
+    # safe: its own state is asked
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    if conn is not None and conn.is_open():
+        conn.close()
+
+
+def mixed(path):
+    # safe: comments behind the semicolon stay
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1"); conn.close()  # shut
+
+
+def last_of_several(path, tell):
+    # safe: the first of a line goes
+    conn = sqlite3.connect(path)
+    conn.execute("SELECT 1")
+    if path:
+        conn.close(); tell()
+        return
+    conn.close()
