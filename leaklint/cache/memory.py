@@ -11,7 +11,7 @@ import msgspec
 from leaklint.cache.indexes import Indexes
 from leaklint.cache.past import Past
 from leaklint.cache.place import digest
-from leaklint.cache.sight import Folders, Sight
+from leaklint.cache.sight import UNREAD, Folders, Sight
 from leaklint.cache.store import Entry
 from leaklint.cache.truth import Truth
 from leaklint.counted import Counted
@@ -42,7 +42,7 @@ class Memory:
         """Take note of what is in files that may have changed."""
         for path, text in texts.sources.items():
             if str(path) not in self.digests:
-                self.digests[str(path)] = digest(text)
+                self.digests[str(path)] = digest(text) if self.remembers else UNREAD
 
     @property
     def remembers(self) -> bool:
