@@ -172,6 +172,14 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, option: str) -> None:
     assert (tmp_path / "outside.py").read_text() == LEAK + "    conn.close()\n"
 
 
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real.py").write_text(LEAK + "    conn.close()\n")
+    (tmp_path / "link.py").symlink_to("real.py")
+    assert leaklint(tmp_path, "--fix", "link.py").returncode == 0
+    assert (tmp_path / "link.py").is_symlink()
+    assert "closing(" in (tmp_path / "real.py").read_text()
+
+
 @pytest.mark.parametrize("format_", ["json", "sarif", "gitlab", "junit", "github"])
 def test_no_name_breaks_out_of_a_format(tmp_path: Path, format_: str) -> None:
     evil(tmp_path)
