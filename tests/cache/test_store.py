@@ -6,6 +6,8 @@ import multiprocessing
 import sqlite3
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -81,6 +83,20 @@ def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path):
     store = Store(tmp_path / "file" / "c.sqlite", b"me")
     run(b"a", b"first", store)
     assert store.run(b"a", b"project") is None
+
+
+def test_a_run_waits_until_another_one_has_written(tmp_path):
+    path = tmp_path / "c.sqlite"
+    store = Store(path, b"me")
+    run(b"a", b"first", store)
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("DELETE FROM indexes")
+        done = threading.Timer(0.3, other.execute, ("COMMIT",))
+        done.start()
+        run(b"b", b"second", store)
+        done.join()
+    assert store.run(b"b", b"project") == b"second"
 
 
 def keep_many(path: Path, name: str) -> None:
