@@ -51,32 +51,33 @@ def lonely(files: Sequence[File], texts: Texts) -> bool:
 def idle(files: Sequence[File], texts: Texts) -> bool:
     """Whether neither a file nor any module that it imports mentions a name by which something is acquired.
 
-    False where that cannot be told cheaply: the files are many, or some cannot be read or parsed.
+    False where that cannot be told cheaply: the files are many, or some cannot be read or parsed. What their settings
+    say to the analysis is the same for all of them.
     """
     left = FEW - sum(map(len, texts.sources.values()))
     if texts.findings or left < 0:
         return False
-    modules, patterns = Modules(), []
-    for settings in {id(file.settings): file.settings for file in files}.values():
-        catalog = catalog_of(settings)
-        modules.libraries |= catalog.libraries.keys()
-        patterns.append(scan(telling_names(catalog, settings)))
+    settings = files[0].settings
+    catalog = catalog_of(settings)
+    pattern = scan(telling_names(catalog, settings))
+    if any(pattern.search(text) for text in texts.sources.values()):
+        return False
+    modules = Modules()
+    modules.libraries |= catalog.libraries.keys()
     modules.give(texts.sources)
     pending = dict(texts.sources)
     seen = set(pending)
     while pending:
         path, text = pending.popitem()
-        if any(pattern.search(text) for pattern in patterns):
-            return False
         try:
-            new = set(imports(modules, path, text)) - seen
-            pending |= {path: path.read_bytes() for path in new}
+            new = {path: path.read_bytes() for path in set(imports(modules, path, text)) - seen}
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             return False
-        seen |= new
-        left -= sum(len(pending[path]) for path in new)
-        if left < 0:
+        left -= sum(map(len, new.values()))
+        if left < 0 or any(pattern.search(found) for found in new.values()):
             return False
+        pending |= new
+        seen |= new.keys()
     return True
 
 
