@@ -206,3 +206,12 @@ def test_steps_belong_to_one_finding(fixture: Fixture) -> None:
             if kind == "step" and loud[owner[line]] != 1
         ]
         assert not lonely, "a step needs exactly one `# expect:` in its function"
+
+
+def test_every_form_of_resolution_has_a_loud_and_a_quiet_project() -> None:
+    rows = re.findall(r"^\| .+ \| `(\w+)` \| `(\w+)` \|$", (FIXTURES / "README.md").read_text("utf-8"), re.MULTILINE)
+    known = {fixture.name: fixture for fixture in FOUND}
+    assert len(rows) >= 20
+    for loud, quiet in rows:
+        assert known[f"projects/{loud}"].expectations, loud
+        assert not known[f"projects/{quiet}"].expectations, quiet
