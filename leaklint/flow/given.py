@@ -49,6 +49,8 @@ def given(
         for state in states:
             fields |= kept_on_self(ended.run, state)
             fate = _fate(ended.run, state, place)
+            if fate is None:
+                continue
             if exit_.kind == "raise":
                 thrown.add((fate, exit_.exception))
                 continue
@@ -56,7 +58,7 @@ def given(
             results.append(state.get(RETURNED) if exit_ == RETURN else NONE)
             returned = returned or "new" in state.reachable(results[-1])
     return Given(
-        frozenset(normal),
+        frozenset(normal or {"owed"} if any(exit_.kind != "raise" for exit_ in ended.outcome) else ()),
         frozenset(thrown),
         returned,
         itself=bool(results) and all(result == NEW for result in results),
@@ -66,11 +68,11 @@ def given(
     )
 
 
-def _fate(run: Run, state: State, place: str) -> Fate:
-    """What became of it; a body that only asked whether it is closed has released nothing."""
+def _fate(run: Run, state: State, place: str) -> Fate | None:
+    """What became of it; None where a body that releases nothing asked whether it is closed: it is given open ones."""
     status = state.new
     if status.phase == "released":
-        return "released" if run.record.released else "owed"
+        return "released" if run.record.released else None
     if status.phase == "gone":
         return "kept"
     if status.flaw == "closed":
