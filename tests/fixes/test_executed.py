@@ -21,7 +21,7 @@ ON_LIBRARIES = "drivers"
 
 NOT_RUN = {
     "projects/annotations_leak/depot_users:variable": "only an annotation within it tells what it is given",
-    "projects/duplicate_names/shop/app/jobs:ping": "two of its packages have one name, and one Python imports one of them",
+    "projects/duplicate_names/shop/app/jobs:ping": "its two packages have one name, and Python imports one",
     "projects/import_cycle_leaks/ring/models:User.save": "imported before the other, its module fails",
     "projects/registering_helper_keeps/jobs:late": "its helper keeps nothing unless a command runs",
     "projects/resolution_depth_leaks/store:Store.count": "DBUtils has no fake",
