@@ -30,11 +30,11 @@ from leaklint.flow.program import (
     Subscript,
     Yield,
 )
+from leaklint.flow.returning import made_by
 from leaklint.flow.run import NORMAL, Outcome, Result, Run, leave, throw
 from leaklint.flow.state import BOX, RETURNED, State, Trace
 from leaklint.flow.suspensions import run_await, run_yield
 from leaklint.flow.values import (
-    SOME,
     UNKNOWN,
     Ages,
     Bound,
@@ -82,11 +82,7 @@ def _at_sight(run: Run, expr: Expr) -> Value:
         return _at_sight(run, expr.value)
     if isinstance(expr, Call) and expr.method in {"wait_for", "shield"} and expr.args:
         return _at_sight(run, expr.args[0].value)
-    if isinstance(expr, Call):
-        callee = run.resolver.callee(expr)
-        some = callee.busy or (callee.acquired is not None and not callee.acquired.maybe)
-        return SOME if some else UNKNOWN
-    return UNKNOWN
+    return made_by(run.resolver.callee(expr)) if isinstance(expr, Call) else UNKNOWN
 
 
 def operands(

@@ -7,7 +7,7 @@ from leaklint.flow.program import Call, Constant, Place
 from leaklint.flow.resolver import Callee
 from leaklint.flow.run import Run
 from leaklint.flow.state import State
-from leaklint.flow.values import NONE, SOME, UNKNOWN, Known, Some, Value
+from leaklint.flow.values import NONE, SOME, UNKNOWN, Known, Some, Tuple, Value
 
 RETURN_NOTHING = frozenset({"close", "putconn"})
 """Releases that return None in every library."""
@@ -19,10 +19,21 @@ def from_release(run: Run, call: Call, callee: Callee) -> Value:
     return NONE if plain and call.method in RETURN_NOTHING else UNKNOWN
 
 
+def made_by(callee: Callee) -> Value:
+    """What a callee makes that acquires another resource: something, where it always gives one, or a tuple with it."""
+    acquired = callee.acquired
+    if acquired is None or acquired.maybe:
+        return SOME if callee.busy else UNKNOWN
+    if acquired.position is None:
+        return SOME
+    return Tuple(tuple(SOME if position == acquired.position else UNKNOWN for position in range(acquired.size)))
+
+
 def from_call(run: Run, call: Call, callee: Callee, values: list[Value], state: State) -> Value:
     """The result of a call that the handle has no part in; another resource may be released, or come back."""
-    if callee.busy or (callee.acquired is not None and not callee.acquired.maybe):
-        return SOME
+    made = made_by(callee)
+    if made != UNKNOWN:
+        return made
     given = [position for position, value in enumerate(values) if isinstance(value, Some)]
     if given and callee.visible:
         return SOME if any(_comes_back(run, call, position, values) for position in given) else UNKNOWN
