@@ -58,10 +58,10 @@ class Candidates:
         yield from self.library_methods(module)
         for name, qualified in module.imports.items():
             known = qualified.rpartition(".")[2] in self.project.acquiring
-            if known or (not self._is_idle(qualified, module) and self._opens(self.project.names.name(module, name))):
+            if known or (not self._is_idle(qualified, module) and self._opens(self.project.names.path(module, name))):
                 yield name
         for name in module.values:
-            if self._opens(self.project.names.name(module, name)):
+            if self._opens(self.project.names.path(module, name)):
                 yield name
         yield from self._fields(module)
 
@@ -98,7 +98,7 @@ class Candidates:
 
     def factory_names(self, module: Module) -> Iterator[str]:
         """The names of a module's own variables, and of its classes' attributes, that others may call to acquire."""
-        yield from (name for name in module.values if self._opens(self.project.names.name(module, name)))
+        yield from (name for name in module.values if self._opens(self.project.names.path(module, name)))
         yield from (name for name in self._fields(module) if name not in COMMON)
         yield from (function.name for function in module.functions.values() if self.makes_factory(module, function))
 
