@@ -26,7 +26,7 @@ from leaklint.review import review, undriven_libraries
 from leaklint.words import count
 
 STDIN = "-"
-RARELY = 100_000
+RARELY = 2_000_000
 """New objects between two searches for garbage in cycles: syntax trees are many objects, and none of them is."""
 
 
