@@ -6,7 +6,8 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -145,11 +146,10 @@ def checked(
     from leaklint import check as engine
 
     start = time.perf_counter()
-    gc.set_threshold(RARELY, *gc.get_threshold()[1:])
     jobs = settings.jobs if options.jobs is None else options.jobs
     wanted = output.tells_fixes if fixes is None else fixes
     sources = Sources(files)
-    with progress_bar(show=output.may_show_progress) as progress:
+    with progress_bar(show=output.may_show_progress) as progress, collecting_rarely():
         outcome = engine.check(
             files,
             jobs=jobs or processors(),
@@ -175,6 +175,17 @@ def checked(
         root=str(Path.cwd()),
         brief=options.quiet,
     )
+
+
+@contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """Within it, garbage in cycles is hardly ever looked for."""
+    before = gc.get_threshold()
+    gc.set_threshold(RARELY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def are_files(paths: tuple[str, ...]) -> bool:

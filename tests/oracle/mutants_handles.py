@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from leaklint.flow import calls, expressions, leaks, managers, methods, passing, places, statements, suspensions
+from leaklint.flow import (
+    calls,
+    expressions,
+    leaks,
+    managers,
+    methods,
+    passing,
+    places,
+    returning,
+    statements,
+    suspensions,
+)
 from leaklint.flow.exceptions import SOME_EXCEPTION
 from leaklint.flow.program import Assign, Opaque, Place
 from leaklint.flow.run import Run, throw
@@ -106,5 +117,5 @@ def exits_come_back(patch: Patch) -> None:
 
 def others_may_be_none(patch: Patch) -> None:
     """Another acquisition may yield None."""
-    for module in (passing, expressions):
+    for module in (passing, returning):
         patch.setattr(module, "SOME", UNKNOWN)
