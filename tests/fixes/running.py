@@ -112,12 +112,12 @@ def found(world: World, module: types.ModuleType, name: str) -> Any:
 
 
 def neighbours(module: types.ModuleType) -> None:
-    """Load the modules beside one, in which subclasses may be."""
+    """Load the modules beside one, in which subclasses may be; some are for a newer Python, or lack a part."""
     path = Path(str(module.__file__))
     for other in sorted(path.parent.glob("*.py")):
         name = f"{module.__package__}.{other.stem}" if module.__package__ else other.stem
         if not other.stem.startswith("__"):
-            with contextlib.suppress(ImportError):
+            with contextlib.suppress(ImportError, SyntaxError):
                 importlib.import_module(name)
 
 
