@@ -18,7 +18,7 @@ from leaklint.glance import MOST_UNASKED, catalog_of, scan
 from leaklint.growth import Grown, grow
 from leaklint.inspection import check_file
 from leaklint.intake import Texts, problem, unreadable
-from leaklint.ownership.grounds import Fact, Grounds, Word
+from leaklint.ownership.grounds import Fact, Grounds, NoGrounds, Word
 from leaklint.ownership.project import Project
 from leaklint.parallel import Team, together
 from leaklint.parts import put_together
@@ -62,7 +62,7 @@ class Analysis:
             catalog_of(settings),
             raises_all=settings.raises == "all",
             functions=dict(settings.functions),
-            grounds=Grounds(self.past.facts),
+            grounds=Grounds(self.past.facts) if self.remembers else NoGrounds(),
         )
         project.modules.indexed = self.indexes
         project.modules.texts.update(self.texts.sources)

@@ -69,6 +69,7 @@ class Grounds:
     def __init__(self, known: Iterable[Fact] = ()) -> None:
         self.numbers: dict[Fact, int] = {fact: number for number, fact in enumerate(known)}
         self._open: list[Answer] = [Answer()]
+        self._sets: dict[int, int] = {}
 
     def ask(self, kind: Kind, name: str) -> None:
         """The answers being worked out rest on this fact."""
@@ -96,7 +97,18 @@ class Grounds:
             yield answer
         finally:
             self._open.pop()
+            answer.facts = self._sets.setdefault(answer.facts, answer.facts)  # ten answers rest on the same facts
             self._open[-1].facts |= answer.facts
+
+
+class NoGrounds(Grounds):
+    """Where nothing is kept for a run to come, nobody will ask what answers rest on."""
+
+    def ask(self, kind: Kind, name: str) -> None:
+        pass
+
+    def take(self, facts: int) -> None:
+        pass
 
 
 class Memo(Generic[K, V]):
