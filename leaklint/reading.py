@@ -32,7 +32,7 @@ def decode(data: bytes) -> str:
 
 def split_lines(text: str) -> list[str]:
     """Lines without their ends; form feeds and the separators of Unicode end no line."""
-    return NEWLINE.split(text)
+    return NEWLINE.split(text) if "\r" in text else text.split("\n")
 
 
 def cell_source(data: bytes, cell: int) -> str:
