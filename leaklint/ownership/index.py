@@ -1,6 +1,6 @@
 """What a file's text tells without interpreting it: imports, functions, classes, and where values come from.
 
-Pure data, so that it can be cached.
+Pure data, so that it can be cached; nothing in it refers back, so that no garbage in cycles is to be looked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import msgspec
 Scalar = bool | int | str | None
 
 
-class Source(msgspec.Struct, frozen=True):
+class Source(msgspec.Struct, frozen=True, gc=False):
     """Where a value comes from: the result of a call, a dotted name, an annotation; `args` are names in a call."""
 
     kind: Literal["call", "name", "annotation"]
@@ -20,7 +20,7 @@ class Source(msgspec.Struct, frozen=True):
     args: tuple[str, ...] = ()
 
 
-class Param(msgspec.Struct, frozen=True):
+class Param(msgspec.Struct, frozen=True, gc=False):
     """A parameter; `constant` is its default where that is a plain constant and `defaulted` says that it has one."""
 
     name: str
@@ -30,7 +30,7 @@ class Param(msgspec.Struct, frozen=True):
     star: str = ""
 
 
-class Function(msgspec.Struct, frozen=True, kw_only=True):
+class Function(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A function or method; lines include decorators.
 
     `items`: where the parts of a returned tuple come from. `abstract`: it has no body, subclasses have.
@@ -73,7 +73,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
         return {decorator.rpartition(".")[2] for decorator in self.decorators}
 
 
-class Class(msgspec.Struct, frozen=True):
+class Class(msgspec.Struct, frozen=True, gc=False):
     """A class: its bases as spelled, where its attributes come from, its methods by name."""
 
     name: str
@@ -84,7 +84,7 @@ class Class(msgspec.Struct, frozen=True):
     writers: dict[str, tuple[str, ...]] = {}
 
 
-class Module(msgspec.Struct, frozen=True):
+class Module(msgspec.Struct, frozen=True, gc=False):
     """A file's index.
 
     `imports` maps local names to absolute qualified names; `others` has what else a name is imported as, where an

@@ -7,11 +7,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
+from sys import intern
 
 from leaklint.ownership.index import Class, Function, Module, Param, Source
-from leaklint.ownership.sources import annotated, annotated_items, assigned, attributes, dotted, source, through
+from leaklint.ownership.sources import (
+    MOST_SHARED,
+    annotated,
+    annotated_items,
+    assigned,
+    attributes,
+    dotted,
+    source,
+    through,
+)
 from leaklint.ownership.survey import Survey, survey
+
+shared_param = lru_cache(MOST_SHARED, typed=True)(Param)
 
 
 class Indexer:
@@ -57,7 +70,7 @@ class Indexer:
             values={name: tuple(sources) for name, sources in self.values.items()},
             functions=self.functions,
             classes=self.classes,
-            calls=frozenset(self.calls),
+            calls=frozenset(map(intern, self.calls)),
             depends=frozenset(self.depends),
             depth=self.depth,
             others=self.others,
@@ -160,7 +173,7 @@ class Indexer:
             decorators=tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list),
             asynchronous=isinstance(node, ast.AsyncFunctionDef),
             generator=body.generator,
-            calls=frozenset(body.calls),
+            calls=frozenset(map(intern, body.calls)),
             results=tuple(results),
             items=items(node, body, local),
             annotation=annotated(node.returns),
@@ -243,7 +256,7 @@ def param(arg: ast.arg, default: ast.expr | None) -> Param:
     constant = default.value if isinstance(default, ast.Constant) else None
     plain = isinstance(default, ast.Constant) and (constant is None or isinstance(constant, (bool, int, str)))
     scalar = constant if isinstance(constant, (bool, int, str)) else None
-    return Param(arg.arg, annotated(arg.annotation), scalar, defaulted=plain)
+    return shared_param(arg.arg, annotated(arg.annotation), scalar, plain)
 
 
 def index(text: bytes, name: str, package: bool) -> Module:

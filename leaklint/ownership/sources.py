@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-
-import msgspec
+from functools import lru_cache
 
 from leaklint.ownership.index import Source
+
+MOST_SHARED = 4_000
+shared = lru_cache(MOST_SHARED)(Source)
+"""A source; most are like one made before, and then they are the same."""
 
 
 def dotted(node: ast.AST) -> str:
@@ -45,11 +48,11 @@ def source(node: ast.AST | None) -> Iterator[Source]:
             path = call_path(func)
             given = (*(dotted(arg) for arg in args), *(dotted(keyword.value) for keyword in keywords))
             if "?" not in path:
-                yield Source("call", path, tuple(name for name in given if name))
+                yield shared("call", path, tuple(name for name in given if name))
         case ast.Name() | ast.Attribute():
             path = dotted(node)
             if path:
-                yield Source("name", path)
+                yield shared("name", path)
         case ast.BoolOp(values=values):
             for value in values:
                 yield from source(value)
@@ -59,7 +62,7 @@ def source(node: ast.AST | None) -> Iterator[Source]:
         case ast.Lambda(args=ast.arguments(args=parameters), body=ast.Call(func=func)):
             path = dotted(func)
             if path and path.partition(".")[0] not in {parameter.arg for parameter in parameters}:
-                yield Source("name", path)
+                yield shared("name", path)
         case ast.Subscript(value=value, slice=ast.Constant(value=int(position))):
             yield from (item(one, position) for one in source(value))
         case _:
@@ -68,7 +71,7 @@ def source(node: ast.AST | None) -> Iterator[Source]:
 
 def item(whole: Source, position: int) -> Source:
     """What stands at that position of a value."""
-    return Source("name", f"{whole.path}{'()' * (whole.kind == 'call')}[{position}]")
+    return shared("name", f"{whole.path}{'()' * (whole.kind == 'call')}[{position}]")
 
 
 def unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, list[Source]]]:
@@ -96,7 +99,7 @@ def through(found: Source, local: dict[str, list[Source]], most: int = 4) -> Ite
         if origin.kind != "annotation":
             path = origin.path + ("()" if origin.kind == "call" else "") + root[len(name) :] + dot + rest
             args = found.args or (origin.args if found.kind == "call" and not dot else ())
-            yield from through(msgspec.structs.replace(found, path=path, args=args), local, most - 1)
+            yield from through(shared(found.kind, path, args), local, most - 1)
 
 
 def annotated(node: ast.AST | None) -> Source | None:
@@ -118,7 +121,7 @@ def annotated(node: ast.AST | None) -> Source | None:
         case ast.Name() | ast.Attribute():
             path = dotted(node)
             anything = path.rpartition(".")[2] in {"Any", "object"}
-            return Source("annotation", path) if path and not anything else None
+            return shared("annotation", path) if path and not anything else None
         case _:
             return None
 
