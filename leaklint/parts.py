@@ -63,4 +63,4 @@ def renumbered(facts: bytes, places: Sequence[int]) -> bytes:
             if byte >> bit & 1:
                 place = places[index * 8 + bit]
                 found[place >> 3] |= 1 << (place & 7)
-    return bytes(found)
+    return bytes(found).rstrip(b"\0")
