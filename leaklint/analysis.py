@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from leaklint import selection, suppression
+from leaklint.cache.gist import Gist, gist_of
 from leaklint.cache.indexes import Wanted
 from leaklint.cache.memory import Memory
 from leaklint.cache.past import Past, Row, as_bytes, words_of
@@ -14,7 +16,7 @@ from leaklint.cache.sight import can_be_named
 from leaklint.check import Progress
 from leaklint.counted import Counted
 from leaklint.discover import File
-from leaklint.glance import MOST_UNASKED, catalog_of, scan
+from leaklint.glance import FEW, MOST_UNASKED, catalog_of, scan
 from leaklint.growth import Grown, grow
 from leaklint.inspection import check_file
 from leaklint.intake import Texts, problem, unreadable
@@ -100,6 +102,13 @@ class Analysis:
             made=time.time_ns(),
             notes=(*notes, *(() if asked else (silent,))),
         )
+
+    def gist(self, past: Past) -> Gist | None:
+        """What the next run has to know of this one, to tell whether anybody takes notice of a change."""
+        if past.reached or not self.remembers:
+            return None
+        least, most = (FEW + 1, MOST_UNASKED) if past.asked else (MOST_UNASKED + 1, sys.maxsize)
+        return gist_of(past, map(str, self.files), self.project.catalog.generic_methods(), least, most)
 
     def value(self, fact: Fact) -> bytes:
         return self.truth.value(fact, self.project)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -20,7 +20,6 @@ from leaklint.reading import Sources
 if TYPE_CHECKING:
     from leaklint.cache.indexes import Indexes
     from leaklint.cache.memory import Memory
-    from leaklint.cache.past import Past
     from leaklint.cache.sight import Sight
 
 STACK = 512 * 1024 * 1024
@@ -144,13 +143,12 @@ def known_of(files: Sequence[File], whole: Sequence[File], sources: Sources, sig
 
     memory = Memory(sight, how.indexes)
     asked = {str(file.path) for file in files}
-    texts = read([file for file in whole if str(file.path) not in memory.digests], sources)
+    unknown = [file for file in whole if str(file.path) not in memory.digests]
+    texts = read(unknown, sources)
     memory.look_into(texts)
-    past = settled(memory, texts, whole)
-    if past is not None:
-        found = past.counted(asked)
-        memory.keep(past, {}, found)
-        return found
+    known = settled(memory, unknown, texts, asked)
+    if known is not None:
+        return known
     texts = read(whole, sources)
     memory.look_into(texts)
     found = unread(files, texts)
@@ -163,20 +161,35 @@ def known_of(files: Sequence[File], whole: Sequence[File], sources: Sources, sig
     analysis = Analysis(whole, texts, memory, jobs=how.jobs, fixes=how.fixes, asked={file.path for file in files})
     past = on_big_stack(lambda: analysis.run(how.progress))
     found.take(past.counted(asked))
-    memory.keep(past, analysis.project.modules.looked_for, found)
+    memory.keep(past, analysis.project.modules.looked_for, found, analysis.gist(past))
     return found
 
 
-def settled(memory: Memory, texts: Texts, whole: Sequence[File]) -> Past | None:
-    """What is known without looking further: nothing changed, or nothing of which anybody takes notice."""
-    if texts.findings or not memory.stands_around:
+def settled(memory: Memory, files: Sequence[File], texts: Texts, asked: Collection[str]) -> Counted | None:
+    """What is known without looking further: nothing changed, or nothing of which anybody takes notice.
+
+    `texts`: those of files that may have changed.
+    """
+    if texts.findings or not memory.looks_alike or any(str(path) in memory.altered for path in texts.notebooks):
+        return None
+    counted = memory.counted(asked)
+    if counted is None:
         return None
     from leaklint import settle
 
-    changed = {path: text for path, text in texts.sources.items() if path in memory.changed}
-    if len(changed) < len(memory.changed) or not changed.keys().isdisjoint(texts.notebooks):
-        return None
-    return settle.settled(memory.past, changed, memory.changed, whole, memory.digests)
+    changes = [
+        settle.Change(file, texts.sources[file.path], memory.digests[path], memory.altered[path])
+        for file in files
+        if (path := str(file.path)) in memory.altered
+    ]
+    gist = memory.gist
+    if changes:
+        gist = settle.settled(gist, changes, memory.digests) if gist is not None else None
+        if gist is None:
+            return None
+        counted = settle.recounted(counted, [one.file for one in changes if one.path in asked], gist.rows)
+    memory.keep_sight(counted, gist)
+    return counted
 
 
 def unread(files: Iterable[File], texts: Texts) -> Counted:

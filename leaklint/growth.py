@@ -57,7 +57,7 @@ def grow(
     project.idle = left = {**new, **idle}
     searched: set[str] = set()
     old = set(project.acquiring)
-    found = chosen(Start(project.catalog).finds, new, team)
+    found = chosen(Start(project.catalog.generic_methods()).finds, new, team)
     while True:
         names = project.acquiring - searched
         if not names:

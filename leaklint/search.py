@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-
-from leaklint.ownership.catalog import Catalog
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 CONTRACT = "leaklint"
 
@@ -69,9 +67,8 @@ class Start:
     Of such a library a text must mention one of these methods, too.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
-        methods = {library.encode(): catalog.library_methods(library) for library in catalog.generic_libraries()}
-        self._methods = {library: {name.encode() for name in names} for library, names in methods.items()}
+    def __init__(self, methods: Mapping[str, Collection[str]]) -> None:
+        self._methods = {library.encode(): {name.encode() for name in names} for library, names in methods.items()}
         self._libraries = by_stem(self._methods)
         self._contract = CONTRACT.encode()
 

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from leaklint.cache.indexes import Indexes
+from leaklint.cache.gist import Gist
 from leaklint.cache.past import Past
 from leaklint.cache.place import digest
 from leaklint.cache.sight import UNREAD, Folders, Sight
 from leaklint.cache.store import Entry
-from leaklint.cache.truth import Truth
 from leaklint.counted import Counted
 from leaklint.intake import Texts
-from leaklint.ownership.grounds import Fact
 
-PAST = msgspec.msgpack.Decoder(Past)
+if TYPE_CHECKING:
+    from leaklint.cache.indexes import Indexes
+    from leaklint.cache.truth import Truth
+    from leaklint.ownership.grounds import Fact
+
+T = TypeVar("T")
 
 
-def decoded(data: bytes | None) -> Past:
+def decoded(data: bytes | None, kind: type[T]) -> T | None:
     try:
-        return Past() if data is None else PAST.decode(data)
+        return msgspec.msgpack.decode(data, type=kind) if data else None
     except msgspec.DecodeError:
-        return Past()
+        return None
 
 
 class Memory:
@@ -34,8 +38,7 @@ class Memory:
     def __init__(self, sight: Sight, indexes: Indexes | None = None) -> None:
         self._sight = sight
         self._store = sight.store
-        self.indexes = indexes or Indexes(self._store)
-        self.past = decoded(self._store.run(sight.names, sight.project)) if self._store is not None else Past()
+        self._indexes = indexes
         self.digests = sight.known_digests()
 
     def look_into(self, texts: Texts) -> None:
@@ -50,21 +53,59 @@ class Memory:
         return self._store is not None
 
     @cached_property
-    def stands_around(self) -> bool:
-        """Whether there are the same files as in the past, and all that was looked into besides is as it was."""
+    def indexes(self) -> Indexes:
+        from leaklint.cache.indexes import Indexes
+
+        return self._indexes or Indexes(self._store)
+
+    # What was seen last.
+
+    @cached_property
+    def gist(self) -> Gist | None:
+        """That of the run that told what was seen last."""
+        return decoded(self._sight.seen.gist, Gist) if self._sight.seen is not None else None
+
+    @cached_property
+    def looks_alike(self) -> bool:
+        """Whether there are the same files as then, and all that was looked into besides is as it was."""
         seen = self._sight.seen
-        return (
-            seen is not None
-            and seen.run == self.past.made
-            and self.digests.keys() == seen.all_stamps().keys()
-            and seen.surroundings_are_same()
-        )
+        return seen is not None and self.digests.keys() == self._sight.was.keys() and seen.surroundings_are_same()
+
+    @cached_property
+    def altered(self) -> dict[str, int]:
+        """The files that are not what they were then, with the size that they had."""
+        known = self._sight.known
+        sizes = {path: was.size for path, was in self._sight.was.items() if was is not None}
+        return {path: sizes.get(path, 0) for path, now in self.digests.items() if now != known.get(path)}
+
+    def counted(self, asked: Collection[str]) -> Counted | None:
+        """What was known then of the files that are asked for; all files look alike."""
+        if self._sight.seen is not None and self._sight.is_same_question:
+            return self._sight.seen.counted
+        rows = {row.path for row in self.past.rows}
+        return self.past.counted(asked) if self.stands_around and rows.issuperset(asked) else None
+
+    # The run that found it.
+
+    @cached_property
+    def past(self) -> Past:
+        """The last run, with what has changed since and nobody took notice of."""
+        sight, seen = self._sight, self._sight.seen
+        past = decoded(self._store.run(sight.names, sight.project), Past) if self._store is not None else None
+        if past is None or seen is None or self.gist is None or seen.run != past.made:
+            return past or Past()
+        return past.with_rows(self.gist.rows)
+
+    @cached_property
+    def stands_around(self) -> bool:
+        """Whether it is the past that was seen last, and all is around that was around then."""
+        return self.looks_alike and self._sight.seen is not None and self._sight.seen.run == self.past.made
 
     @cached_property
     def changed(self) -> dict[Path, int]:
         """The files that are not what they were, with the size that they had, 0 for those that are new."""
         same = {row.path for row in self.past.rows if self.digests.get(row.path) == row.digest}
-        stamps = self._sight.seen.all_stamps() if self._sight.seen is not None else {}
+        stamps = self._sight.was
         return {
             Path(path): was.size if (was := stamps.get(path)) is not None else 0
             for path in self.digests
@@ -73,8 +114,10 @@ class Memory:
 
     def truth(self) -> Truth:
         """What facts are by now, going by the past where no file that changed has a say in it."""
+        from leaklint.cache.truth import Truth
+
         changed = set(map(str, self.changed))
-        was = dict(zip(self.past.facts, self.past.values, strict=True))
+        was = dict(self.past.valued())
 
         def stands(fact: Fact, value: bytes) -> bool:
             if fact.kind == "outside":
@@ -85,17 +128,28 @@ class Memory:
         standing = {fact: value for fact, value in was.items() if stands(fact, value)}
         return Truth(self.digests, standing, was, self.changed)
 
-    def keep(self, past: Past, looked_for: Mapping[Path, Mapping[str, bool]], counted: Counted) -> None:
+    # What is kept.
+
+    def keep(
+        self, past: Past, looked_for: Mapping[Path, Mapping[str, bool]], counted: Counted, gist: Gist | None
+    ) -> None:
         """Keep a run; it `looked_for` names in folders, and found them or not."""
         if self._store is None:
             return
-        sight = self._sight
-        before = sight.seen.folders if sight.seen is not None and self.stands_around else {}
-        run = Entry(sight.names, msgspec.msgpack.encode(past)) if past is not self.past else None
+        seen = self._sight.seen
+        before = seen.folders if seen is not None and self.stands_around else {}
+        run = Entry(self._sight.names, msgspec.msgpack.encode(past))
         beyond = [fact.name for fact in past.facts if fact.kind == "file" and fact.name not in self.digests]
         folders = joined(before, {str(folder): names for folder, names in looked_for.items()})
-        seen = sight.entry(past.made, self.digests, beyond, folders, counted)
-        self._store.keep(sight.project, run=run, sight=seen, indexes=self.indexes.new)
+        sight = self._sight.entry(past.made, self.digests, beyond, folders, counted, gist)
+        self._store.keep(self._sight.project, run=run, sight=sight, indexes=self.indexes.new)
+
+    def keep_sight(self, counted: Counted, gist: Gist | None) -> None:
+        """Keep how all looks by now; but for what the gist says, the run is the one before."""
+        seen = self._sight.seen
+        if self._store is not None and seen is not None:
+            sight = self._sight.entry(seen.run, self.digests, seen.beyond, seen.folders, counted, gist)
+            self._store.keep(self._sight.project, sight=sight)
 
 
 def joined(before: Folders, looked_for: Mapping[str, Mapping[str, bool]]) -> Folders:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -27,6 +27,13 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     def rests_on(self, facts: int) -> bool:
         return bool(int.from_bytes(self.facts, "little") & facts)
 
+    def told(self) -> Counted:
+        """What there is to say of the file."""
+        found = Counted(addressed=[self.path] if self.addressed else [])
+        if self.counted is not None:
+            found.take(self.counted)
+        return found
+
 
 class Past(msgspec.Struct, frozen=True, array_like=True):
     """A run, and when it was made. `values` says of each fact, by number, what it was.
@@ -50,21 +57,25 @@ class Past(msgspec.Struct, frozen=True, array_like=True):
         """The rows of these files together, file by file."""
         total = Counted(notes=list(self.notes))
         for row in sorted(self.rows, key=_path):
-            if row.path not in paths:
-                continue
-            if row.addressed:
-                total.addressed.append(row.path)
-            if row.counted is not None:
-                total.take(row.counted)
+            if row.path in paths and (row.addressed or row.counted is not None):
+                total.take(row.told())
         return total
+
+    def with_rows(self, new: Iterable[Row]) -> Past:
+        """The same with other rows for some files."""
+        by_path = {row.path: row for row in new}
+        return msgspec.structs.replace(self, rows=tuple(by_path.get(row.path, row) for row in self.rows))
 
     def changed(self, value: Callable[[Fact], bytes]) -> int:
         """The facts that are not what they were."""
         found = 0
-        for number, (fact, was) in enumerate(zip(self.facts, self.values, strict=True)):
+        for number, (fact, was) in enumerate(self.valued()):
             if value(fact) != was:
                 found |= 1 << number
         return found
+
+    def valued(self) -> Iterator[tuple[Fact, bytes]]:
+        return zip(self.facts, self.values, strict=True)
 
     def kept(self, digests: Mapping[str, bytes], changed: int) -> list[Row]:
         """The rows that still hold for files of these contents."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,6 +15,9 @@ from leaklint.cache.stamps import Stamp, names_in, stamp
 from leaklint.cache.store import Entry, Store
 from leaklint.counted import Counted
 from leaklint.discover import File
+
+if TYPE_CHECKING:
+    from leaklint.cache.gist import Gist
 
 UNREAD = b""
 
@@ -25,6 +30,7 @@ class Seen(msgspec.Struct, frozen=True, array_like=True):
 
     `stamps` are encoded: to be compared, they need not be decoded. `young`: files whose stamp tells nothing yet, and
     those that could not be read, for which no digest stands.
+    `gist`, encoded too: what tells whether anybody takes notice of a change; nothing where any change is followed.
     `beyond`: files that were not given, but looked into; `folders`: the names that were looked for in each, those
     that were found and those that were not.
     """
@@ -37,6 +43,7 @@ class Seen(msgspec.Struct, frozen=True, array_like=True):
     beyond: dict[str, Stamp]
     folders: Folders
     counted: Counted
+    gist: bytes = b""
 
     def all_digests(self) -> dict[str, bytes]:
         return dict(zip(self.all_stamps(), self.digests, strict=True))
@@ -82,7 +89,7 @@ class Sight:
     def told(self, digests_of: Callable[[Iterable[str]], Mapping[str, bytes]]) -> Counted | None:
         """What was told when all looked as it does now; `digests_of` tells what stands for what is in some files."""
         seen = self.seen
-        if seen is None or seen.key != self.key or seen.stamps != msgspec.msgpack.encode(self.stamps):
+        if seen is None or not self.is_same_question or seen.stamps != msgspec.msgpack.encode(self.stamps):
             return None
         if seen.young and not self.are_same(seen, digests_of(seen.young)):
             return None
@@ -95,8 +102,7 @@ class Sight:
 
     def are_same(self, seen: Seen, digests: Mapping[str, bytes]) -> bool:
         """Whether these files that look the same are the same."""
-        was = seen.all_digests()
-        return all(digests.get(path, UNREAD) == was[path] for path in seen.young)
+        return all(digests.get(path, UNREAD) == self.known[path] for path in seen.young)
 
     def young(self) -> set[str]:
         return {path for path, one in self.stamps.items() if one is not None and one.is_young(self.now)}
@@ -105,13 +111,27 @@ class Sight:
         """What stands for the content of the files that are as they were when it was looked at."""
         if self.seen is None:
             return {}
-        was, young = self.seen.all_stamps(), set(self.seen.young)
-        known = self.seen.all_digests()
+        young = set(self.seen.young)
         return {
-            path: known[path]
+            path: self.known[path]
             for path, now in self.stamps.items()
-            if now is not None and now == was.get(path) and path not in young
+            if now is not None and now == self.was.get(path) and path not in young
         }
+
+    @cached_property
+    def was(self) -> Stamps:
+        """How the files looked before."""
+        return self.seen.all_stamps() if self.seen is not None else {}
+
+    @cached_property
+    def known(self) -> dict[str, bytes]:
+        """What stood for what was in them."""
+        return dict(zip(self.was, self.seen.digests, strict=True)) if self.seen is not None else {}
+
+    @property
+    def is_same_question(self) -> bool:
+        """Whether it was these files, in this order, that something was told of before."""
+        return self.seen is not None and self.seen.key == self.key
 
     def entry(
         self,
@@ -120,6 +140,7 @@ class Sight:
         beyond: Iterable[str],
         folders: Folders,
         counted: Counted,
+        gist: Gist | None,
     ) -> Entry | None:
         """What is to be kept of this; nothing where some file was not to be seen, or changed meanwhile."""
         others = {path: one for path in beyond if (one := stamp(path)) is not None and not one.is_young(self.now)}
@@ -134,6 +155,7 @@ class Sight:
             beyond=others,
             folders=folders,
             counted=counted,
+            gist=msgspec.msgpack.encode(gist) if gist is not None else b"",
         )
         return Entry(self.key, msgspec.msgpack.encode(seen))
 

@@ -142,6 +142,10 @@ class Catalog:
             if any(a.methods and not a.distinctive and not a.telling for d in drivers for a in d.acquisitions)
         }
 
+    def generic_methods(self) -> dict[str, set[str]]:
+        """The method names that acquire on objects of such libraries."""
+        return {library: set(self.library_methods(library)) for library in self.generic_libraries()}
+
     def library_methods(self, root: str) -> Iterator[str]:
         """The method names that acquire on objects of a library, however common the names are."""
         for driver in self.libraries.get(root, ()):
