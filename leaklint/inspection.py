@@ -8,7 +8,6 @@ from leaklint.counted import Counted
 from leaklint.discover import File
 from leaklint.explain import explain, explain_contract, explain_field
 from leaklint.finding import Finding
-from leaklint.fixing import Fixing
 from leaklint.flow.leaks import Leak
 from leaklint.intake import Notebook, unreadable
 from leaklint.ownership.classes import field_leaks
@@ -26,6 +25,8 @@ def check_file(project: Project, module: Module, file: File, notebook: Notebook 
     before = len(project.notes)
     check_module(project, module, file.display, counted)
     if fixes:
+        from leaklint.fixing import Fixing
+
         counted.findings = Fixing(project, findings_of).fixed(module, counted.findings)
     if notebook is not None:
         counted.findings = [notebook.restored(finding) for finding in counted.findings]

@@ -6,14 +6,15 @@ stack), everything is done again by one process, where the checks on nesting hav
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import warnings
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 
@@ -73,6 +74,8 @@ def together(work: Callable[[Team], T], jobs: int) -> T:
     """What the work comes to for the first of a team of so many."""
     if jobs < 2 or not hasattr(os, "fork"):
         return work(Team())
+    import multiprocessing
+
     context = multiprocessing.get_context("fork")
     links: list[Connection] = []
     members = []
