@@ -39,6 +39,7 @@ class Modules:
         self._listings: dict[Path, frozenset[str]] = {}
         self.looked_for: dict[Path, dict[str, bool]] = {}
         self._packages: dict[Path, tuple[str, Path]] = {}
+        self._folders: dict[str, tuple[str, Path]] = {}
         self._roots_with: dict[str, list[Path]] = {}
 
     def give(self, paths: Iterable[Path]) -> None:
@@ -88,8 +89,14 @@ class Modules:
 
     def _module_name(self, path: Path) -> tuple[str, Path]:
         """The dotted name of a file, and the folder it counts from: the first above that is no package."""
-        package, root = self._package(path.parent)
-        own = "" if path.stem == "__init__" else path.stem
+        # Thousands of files are asked for: a `parent` is a new path each time, a part of the path's text is not.
+        folder, _, file = str(path).rpartition(os.sep)
+        found = self._folders.get(folder)
+        if found is None:
+            found = self._folders[folder] = self._package(path.parent)
+        package, root = found
+        own = file.rpartition(".")[0] or file
+        own = "" if own == "__init__" else own
         return ".".join(filter(None, (package, own))) or path.parent.name, root
 
     def _holding(self, name: str) -> list[Path]:
