@@ -29,7 +29,7 @@ from leaklint.check import check
 from leaklint.config import Settings
 from leaklint.discover import File
 from leaklint.glance import catalog_of
-from leaklint.search import Search
+from leaklint.growth import search_for
 
 SAMPLE = 12
 """libcst takes minutes for everything: each so-manieth file stands for all."""
@@ -107,7 +107,8 @@ def kept(folder: Path, name: str) -> Texts:
 
 
 def limits(paths: list[Path], folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    search = Search(catalog_of(Settings()).names())
+    catalog = catalog_of(Settings())
+    search = search_for(catalog.names(), catalog)
 
     def everything() -> Iterator[bytes]:
         return (path.read_bytes() for path in paths)
@@ -115,8 +116,11 @@ def limits(paths: list[Path], folder: Path) -> Iterator[tuple[str, dict[str, Any
     def sample() -> Iterator[bytes]:
         return (path.read_bytes() for path in paths[::SAMPLE])
 
+    def is_wanted(text: bytes) -> bool:
+        return search.look(text).wanted
+
     def mentioning() -> Iterator[bytes]:
-        return (text for number, text in enumerate(filter(search.finds, everything())) if number % SAMPLE == 0)
+        return (text for number, text in enumerate(filter(is_wanted, everything())) if number % SAMPLE == 0)
 
     def reading() -> dict[str, Any]:
         start = time.process_time()
@@ -125,7 +129,7 @@ def limits(paths: list[Path], folder: Path) -> Iterator[tuple[str, dict[str, Any
 
     yield "run", apart(lambda: run(paths, folder))
     yield "read", apart(reading)
-    yield "scan", apart(lambda: each(everything, search.finds))
+    yield "scan", apart(lambda: each(everything, is_wanted))
     yield "ast", apart(lambda: each(everything, parse))
     yield "indexed", apart(lambda: each(kept(folder, "indexed"), parse_and_walk))
     yield "libcst", apart(lambda: each(sample, parse_concrete))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from leaklint.glance import FEW
+from leaklint.ownership.catalog import Catalog
 from leaklint.ownership.grounds import Word
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.project import Project
 from leaklint.parallel import Team
-from leaklint.search import Search, Start
+from leaklint.search import NOTHING, Search, Seen, Start
 
 
 class Grown(msgspec.Struct):
@@ -57,15 +58,18 @@ def grow(
     project.idle = left = {**new, **idle}
     searched: set[str] = set()
     old = set(project.acquiring)
-    found = chosen(Start(project.catalog.generic_methods()).finds, new, team)
+    found = chosen(project, grown, Start(project.catalog.generic_methods()).look, new, team)
     while True:
         names = project.acquiring - searched
         if not names:
             break
         searched |= names
         known = {*idle, *found}
-        found += using(names, {path: text for path, text in left.items() if path not in known}, team)
-        found += using(names - old, {path: left[path] for path in idle if path in left}, team)
+        rest = {path: text for path, text in left.items() if path not in known}
+        found += chosen(project, grown, search_for(names, project.catalog).look, rest, team)
+        if names - old:
+            more = search_for(names - old, project.catalog)
+            found += concerned(more, {path: left[path] for path in idle if path in left}, team)
         ahead(found)
         for path in found:
             add(project, grown, path, left.pop(path))
@@ -81,16 +85,38 @@ def grow(
     return grown
 
 
-def chosen(wanted: Callable[[bytes], bool], texts: Mapping[Path, bytes], team: Team) -> list[Path]:
-    """The files whose text is wanted, each looked at by one of the team."""
+def search_for(names: Iterable[str], catalog: Catalog) -> Search:
+    return Search(names, conventions=catalog.conventions(), factories=catalog.factories())
+
+
+def chosen(
+    project: Project, grown: Grown, look: Callable[[bytes], Seen], texts: Mapping[Path, bytes], team: Team
+) -> list[Path]:
+    """The files that must be read; what others say is noted."""
+    found: list[Path] = []
+    for path, seen in looked_at(look, texts, team):
+        if seen.wanted:
+            found.append(path)
+            continue
+        words = {Word("method", name, str(path)) for name in seen.methods}
+        words |= {Word("depends", name) for name in seen.depends}
+        grown.plain[path] = grown.plain.get(path, frozenset()) | words
+        project.hear(words)
+    return found
+
+
+def concerned(search: Search, texts: Mapping[Path, bytes], team: Team) -> list[Path]:
+    """The idle files to which some name is news: what they were taken to say may not be all by now."""
+    return [path for path, _ in looked_at(search.look, texts, team)]
+
+
+def looked_at(look: Callable[[bytes], Seen], texts: Mapping[Path, bytes], team: Team) -> Iterator[tuple[Path, Seen]]:
+    """The files that tell something at a glance, each looked at by one of the team."""
     paths = list(texts)
-    mine = [number for number in team.share(range(len(paths))) if wanted(texts[paths[number]])]
-    return sorted(paths[number] for numbers in team.told(mine, list[int]) for number in numbers)
-
-
-def using(names: Set[str], texts: Mapping[Path, bytes], team: Team) -> list[Path]:
-    """The files that use one of the names."""
-    return chosen(Search(names).finds, texts, team) if names and texts else []
+    mine = [(number, look(texts[paths[number]])) for number in team.share(range(len(paths)))]
+    told = [(number, seen) for number, seen in mine if seen != NOTHING]
+    for number, seen in sorted(one for part in team.told(told, list[tuple[int, Seen]]) for one in part):
+        yield paths[number], seen
 
 
 def add(project: Project, grown: Grown, path: Path, text: bytes) -> None:

@@ -13,7 +13,7 @@ from leaklint.cache.past import Row
 from leaklint.counted import Counted
 from leaklint.discover import File
 from leaklint.intake import problem
-from leaklint.search import Search, Start
+from leaklint.search import NOTHING, Search, Start
 
 
 class Change(NamedTuple):
@@ -45,9 +45,10 @@ def settled(gist: Gist, changes: Sequence[Change], paths: Iterable[str]) -> Gist
 
 def mentions_any(gist: Gist, texts: Sequence[bytes]) -> bool:
     """Whether one of these texts may acquire something, or release a field of somebody's."""
-    start, search = Start(gist.methods), Search(gist.names)
+    start, search = Start(gist.methods), Search(gist.names, factories=gist.names)
     return any(
-        start.finds(text) or search.finds(text) or any(all(word in text for word in words) for words in gist.releases)
+        {start.look(text), search.look(text)} != {NOTHING}
+        or any(all(word in text for word in words) for words in gist.releases)
         for text in texts
     )
 

@@ -127,6 +127,14 @@ class Catalog:
         found |= {name.partition("(")[0].rpartition(".")[2] for name in factories}
         return frozenset(found | {name.rpartition(".")[2] for name in self.calls})
 
+    def conventions(self) -> set[str]:
+        """The method names by which a call acquires where no method of the project has them."""
+        return {name for name, entries in self.methods.items() if any(e.driver.name == "conventions" for e in entries)}
+
+    def factories(self) -> set[str]:
+        """The last names of the types whose objects acquire when they are called."""
+        return {name.removesuffix(".()").rpartition(".")[2] for name in self.members if name.endswith(".()")}
+
     def tells(self, method: str, base: str) -> bool:
         """Whether the name of a method, or of what it is called on, is enough to make an acquisition likely."""
         for entry in self.methods.get(method, ()):
