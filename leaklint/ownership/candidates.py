@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaklint.ownership.caller import COMMON
 from leaklint.ownership.classes import CONSTRUCTORS
 from leaklint.ownership.grounds import Memo
-from leaklint.ownership.index import Function, Module
+from leaklint.ownership.index import Class, Function, Module, Source
 from leaklint.ownership.plausible import plausible
-from leaklint.ownership.resolve import Target
+from leaklint.ownership.resolve import UNKNOWN, Target
 
 if TYPE_CHECKING:
     from leaklint.ownership.project import Project
+
+WORD = re.compile(r"\w+")
 
 
 class Candidates:
@@ -25,6 +29,7 @@ class Candidates:
         self._plausible: dict[tuple[int, str], tuple[int, bool, int]] = {}
         self._asking: set[tuple[int, str]] = set()
         self._other_names: Memo[tuple[Path, int], frozenset[str]] = Memo(project.grounds, frozenset())
+        self._acquiring: Memo[tuple[Path, str, int], bool] = Memo(project.grounds, False)
 
     def remember(self, others: Candidates, renamed: dict[int, int]) -> None:
         """Take over what was found of the same functions, some of them now in another module."""
@@ -56,31 +61,54 @@ class Candidates:
 
     def _find_other_names(self, module: Module) -> Iterator[str]:
         yield from self.library_methods(module)
-        for name, qualified in module.imports.items():
-            known = qualified.rpartition(".")[2] in self.project.acquiring
-            if known or (not self._is_idle(qualified, module) and self._opens(self.project.names.path(module, name))):
-                yield name
-        for name in module.values:
-            if self._opens(self.project.names.path(module, name)):
-                yield name
-        yield from self._fields(module)
+        named = {*self._imported(module)}
+        yield from named
+        yield from self._variables(module, named)
+        yield from self._fields(module, named)
 
-    def _fields(self, module: Module) -> Iterator[str]:
+    def _imported(self, module: Module) -> Iterator[str]:
+        """What a module imports that acquires, by its own names: where it comes from, it may have another."""
+        for name, qualified in module.imports.items():
+            if qualified.rpartition(".")[2] in self.project.acquiring or self._is_renamed(qualified, module):
+                yield name
+
+    def _is_renamed(self, qualified: str, importer: Module) -> bool:
+        """Whether the module from which something is imported knows by that name what acquires."""
+        found = self._home(qualified, importer)
+        module = self.project.modules.index(found[0]) if found is not None else None
+        return found is not None and module is not None and found[1] in self.other_names(module)
+
+    def _home(self, qualified: str, importer: Module) -> tuple[Path, str] | None:
+        """The file of the module from which something is imported, unless it mentions nothing that acquires."""
+        modules = self.project.modules
+        name, _, rest = qualified.rpartition(".")
+        while name:
+            path = modules.locate(name, modules.path_of(importer))
+            if path is not None:
+                modules.grounds.ask("file", str(path))
+                return None if path in self.project.idle else (path, rest.partition(".")[0])
+            name, _, last = name.rpartition(".")
+            rest = f"{last}.{rest}"
+        return None
+
+    def _mentions(self, sources: Iterable[Source], named: Set[str]) -> bool:
+        """Whether a value can be what acquires, going by the names that it is made of."""
+        words = {word for source in sources for path in (source.path, *source.args) for word in WORD.findall(path)}
+        return not (words.isdisjoint(self.project.acquiring) and words.isdisjoint(named))
+
+    def _variables(self, module: Module, named: Set[str]) -> Iterator[str]:
+        """The module's variables that acquire when they are called."""
+        for name, sources in module.values.items():
+            if self._mentions(sources, named) and self._opens(self.project.names.path(module, name)):
+                yield name
+
+    def _fields(self, module: Module, named: Set[str]) -> Iterator[str]:
         """The attributes of the module's classes that acquire when they are called."""
         for class_ in module.classes.values():
             target = Target("instance", class_.qualname, module)
-            yield from (name for name in class_.attributes if self._opens(self.project.names.member(target, name)))
-
-    def _is_idle(self, qualified: str, importer: Module) -> bool:
-        """Whether what is imported comes from a file that mentions nothing that acquires: it need not be indexed."""
-        modules = self.project.modules
-        while qualified:
-            path = modules.locate(qualified, modules.path_of(importer))
-            if path is not None:
-                modules.grounds.ask("file", str(path))
-                return path in self.project.idle
-            qualified = qualified.rpartition(".")[0]
-        return False
+            for name, sources in class_.attributes.items():
+                if self._mentions(sources, named) and self._opens(self.project.names.member(target, name)):
+                    yield name
 
     def library_methods(self, module: Module) -> set[str]:
         """The acquiring method names of the libraries that a module imports, however common they are."""
@@ -98,12 +126,17 @@ class Candidates:
 
     def factory_names(self, module: Module) -> Iterator[str]:
         """The names of a module's own variables, and of its classes' attributes, that others may call to acquire."""
-        yield from (name for name in module.values if self._opens(self.project.names.path(module, name)))
-        yield from (name for name in self._fields(module) if name not in COMMON)
+        known = self.other_names(module)
+        yield from (name for name in known if name in module.values)
+        fields = {name for class_ in module.classes.values() for name in class_.attributes}
+        yield from known & fields - COMMON
         yield from (function.name for function in module.functions.values() if self.makes_factory(module, function))
 
     def makes_factory(self, module: Module, function: Function) -> bool:
         """Whether the function returns, alone or in a tuple, what acquires when it is called."""
+        note = (function.annotation,) if function.annotation is not None else ()
+        if not self._mentions((*note, *function.results, *chain(*function.items)), self.other_names(module)):
+            return False
         names, itself = self.project.names, Target("function", function.qualname, module)
         parts = (names.item(itself, position) for position in range(len(function.items)))
         return any(self._opens(made) for made in (*names.results(module, function), *parts) if made.kind == "instance")
@@ -113,15 +146,39 @@ class Candidates:
         found: set[str] = set()
         opening: set[str] = set()
         for class_ in module.classes.values():
-            target = Target("class", class_.qualname, module)
-            methods = ((o, o.functions[m]) for c, o in self.project.names.lineage(target) for m in c.methods.values())
-            if not any(self.may_acquire(owner, method) for owner, method in methods):
-                continue
-            owned = self.project.objects.owning(target)
+            owned = None
+            if self._has_acquiring(module, class_):
+                owned = self.project.objects.owning(Target("class", class_.qualname, module))
             if owned is not None:
                 found.add(class_.name)
                 opening |= owned.by - set(CONSTRUCTORS)
         return found, opening
+
+    def _has_acquiring(self, module: Module, class_: Class) -> bool:
+        """Whether some method of a class may acquire, its own or one that it inherits."""
+        key = (self.project.modules.path_of(module), class_.qualname, len(self.project.acquiring))
+        return self._acquiring.get(key, lambda: self._find_acquiring(module, class_))
+
+    def _find_acquiring(self, module: Module, class_: Class) -> bool:
+        if any(self.may_acquire(module, module.functions[method]) for method in class_.methods.values()):
+            return True
+        bases = (self._base(module, base) for base in class_.bases if base)
+        return any(
+            base.owner is not None
+            and base.name in base.owner.classes
+            and self._has_acquiring(base.owner, base.owner.classes[base.name])
+            for base in bases
+        )
+
+    def _base(self, module: Module, path: str) -> Target:
+        """A base class, unless it comes from a file that mentions nothing that acquires."""
+        root, _, rest = path.partition(".")
+        qualified = module.imports.get(root)
+        if qualified is not None and root not in module.classes:
+            home = self._home(f"{qualified}.{rest}" if rest else qualified, module)
+            if home is None:
+                return UNKNOWN
+        return self.project.names.path(module, path)
 
     def borrowed_names(self, module: Module) -> set[str]:
         """The names of functions and classes of other modules that this one calls, and that make it owe something."""

@@ -52,7 +52,7 @@ class Ending(NamedTuple):
 
 def field_leaks(project: Project, module: Module, class_: Class) -> Iterator[FieldLeak]:
     """What is wrong with the fields that the class's own methods fill."""
-    lineage = list(project.names.lineage(Target("class", class_.qualname, module)))
+    target = Target("class", class_.qualname, module)
     for name, qualname in class_.methods.items():
         function = module.functions[qualname]
         unit = project.unit(module, function) if project.may_acquire(module, function) else None
@@ -60,7 +60,7 @@ def field_leaks(project: Project, module: Module, class_: Class) -> Iterator[Fie
             continue
         for leak in project.leaks(module, function):
             for field in sorted(leak.keeps) if leak.procedure is unit.procedure else ():
-                found = _judge(project, lineage, name, leak, unit, field)
+                found = _judge(project, list(project.names.lineage(target)), name, leak, unit, field)
                 if found is not None:
                     yield found
 
