@@ -280,7 +280,7 @@ def sites(procedure: Procedure, resolver: Resolver) -> list[tuple[Call, Acquired
     """The calls of the function itself that acquire."""
     found: list[tuple[Call, Acquired]] = []
     for call in procedure.calls:
-        acquired = resolver.callee(call).acquired
+        acquired = resolver.callee(call).acquired if resolver.may_acquire(call) else None
         if acquired is not None:
             found.append((call, acquired))
     return found

@@ -98,6 +98,9 @@ class Resolver(Protocol):
     def callee(self, call: Call) -> Callee:
         """Who is called."""
 
+    def may_acquire(self, call: Call) -> bool:
+        """Whether the call may acquire, going by names: where it does not, nobody need ask who is called."""
+
     def given(
         self,
         call: Call,

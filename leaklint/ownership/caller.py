@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from leaklint.flow.exceptions import ancestors
-from leaklint.flow.program import Call, Closure, Constant, Place, Procedure
+from leaklint.flow.program import Attribute, Call, Closure, Constant, Place, Procedure
 from leaklint.flow.resolver import NOBODY, Acquired, Callee, Given, Held, Role
 from leaklint.ownership.contracts import owned
 from leaklint.ownership.evidence import used_as_connection
@@ -47,6 +47,16 @@ class FunctionResolver(View):
                 self._closures[name] = lambdas
 
     # What calls do.
+
+    def may_acquire(self, call: Call) -> bool:
+        name, path = call.method, call.func.path if isinstance(call.func, Place) else ""
+        if not name or name in self.project.acquiring or name in self.project.candidates.other_names(self.module):
+            return True
+        if path in self._closures or self.is_given(path):
+            return True
+        inner = call.func.base if isinstance(call.func, Attribute) else None
+        base = inner.method if isinstance(inner, Call) else path.rpartition(".")[0]
+        return self.project.catalog.tells(name, base)
 
     def callee(self, call: Call) -> Callee:
         found = self._callees.get(call)

@@ -20,6 +20,7 @@ class Fixpoint:
     def __init__(self, grounds: Grounds) -> None:
         self._grounds = grounds
         self._facts: dict[object, int] = {}
+        self._versions: dict[object, int] = {}
         self._begun: dict[object, int] = {}
         self._busy: set[object] = set()
         self._assumed: set[object] = set()
@@ -42,12 +43,13 @@ class Fixpoint:
         finally:
             self._busy.discard(key)
 
-    def settle(self, key: K, table: dict[K, V], bottom: V, evaluate: Callable[[], V]) -> V:
+    def settle(self, key: K, table: dict[K, V], bottom: V, evaluate: Callable[[], V], version: int = 0) -> V:
         """The table's value for the key; asked for while it is worked out, it is `bottom` first, then the last found.
 
         What was found while some other summary was still at its bottom is not remembered, unless it was tried often.
+        A value that is `bottom` in the end holds for the version of what is known, others for good.
         """
-        if key in table:
+        if key in table and (table[key] != bottom or self._versions[key] == version):
             self._grounds.take(self._facts[key])
             return table[key]
         if key in self._busy:
@@ -70,4 +72,5 @@ class Fixpoint:
         if not self._assumed or self._evaluations[key] > MOST_EVALUATIONS:
             table[key] = found
             self._facts[key] = grounds.facts
+            self._versions[key] = version
         return found

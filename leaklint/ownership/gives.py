@@ -59,8 +59,9 @@ class Gives:
         place = self.project.key(module, function)
         given = self._variant(place, unit.procedure, constants)
         key = (place, given, self.project.leaking.known_names(unit.procedure))
+        version = len(self.project.acquiring)
         return self.project.fixpoint.settle(
-            key, self._gives, None, lambda: self._evaluate(module, function, unit, given)
+            key, self._gives, None, lambda: self._evaluate(module, function, unit, given), version
         )
 
     def ever(self, module: Module, function: Function) -> bool:

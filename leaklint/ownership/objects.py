@@ -57,7 +57,8 @@ class Objects:
         """Whether objects of a project class owe a release from their construction or a method on."""
         assert target.owner is not None
         key = (str(self.project.modules.path_of(target.owner)), target.name)
-        return self.project.fixpoint.settle(key, self._owning, None, lambda: self._find_owning(target))
+        version = len(self.project.acquiring)
+        return self.project.fixpoint.settle(key, self._owning, None, lambda: self._find_owning(target), version)
 
     def lent(self, target: Target) -> dict[str, str]:
         """The properties of a class that do no more than hand out a field, with that field."""

@@ -51,6 +51,11 @@ class View:
         self._types: dict[str, Target] = {}
         self._values: dict[Expr, Target] = {}
 
+    def is_given(self, place: str) -> bool:
+        """Whether the place is a parameter or assigned, in this function or, for a variable, in one around it."""
+        own = place in self.sources or place in self.procedure.names
+        return own or (self.outer is not None and "." not in place and self.outer.is_given(place))
+
     def target(self, path: str) -> Target:
         """What a dotted path means in this function."""
         found = self._types.get(path)
