@@ -45,7 +45,7 @@ def of_file(file: File, findings: Sequence[Finding], sources: Sources) -> Review
     """A finding of low confidence justifies a comment, though it may not be reported itself."""
     data = sources.data(file.display)
     cells = {finding.cell for finding in findings} | {None}
-    comments = {cell: suppression.read(sources.data(file.display, cell)) for cell in cells}
+    comments = {cell: suppression.read_ours(sources.data(file.display, cell)) for cell in cells}
     silencing: list[tuple[Comment, str]] = []
     heard: list[Finding] = []
     for finding in findings:

@@ -20,6 +20,9 @@ INLINE = re.compile(rf"# noqa(?::\s?{CODES})?", re.IGNORECASE)
 WHOLE_FILE = re.compile(rf"\s*# flake8[:=]\s*noqa(?::\s?{CODES})?", re.IGNORECASE)
 CODE = re.compile(r"[A-Za-z]+[0-9]+")
 ANY = re.compile(rb"noqa", re.IGNORECASE)
+SPEAKING = re.compile(rb"noqa(?!:[ \t]?[A-Z]+[0-9])|noqa[^\r\n]*LKN[0-9]", re.IGNORECASE)
+"""A comment that may silence a code of ours: it names no code at all, or one of them."""
+
 NEAR = re.compile(r"#\s*noqa\b(?P<rest>[^#\n]*)", re.IGNORECASE)
 LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
@@ -83,6 +86,11 @@ def read(source: bytes) -> Suppressions:
         if comment := comment_in(lines, range(first, last + 1), INLINE.search, starts):
             by_line |= dict.fromkeys(range(first, last + 1), comment)
     return Suppressions(by_line, comment_in(lines, range(1, len(lines) + 1), WHOLE_FILE.match, starts))
+
+
+def read_ours(source: bytes) -> Suppressions:
+    """The suppressions of a file, unless none can be for a code of ours: most are for those of other linters."""
+    return read(source) if SPEAKING.search(source) else Suppressions()
 
 
 def tokens_of(text: str) -> list[tokenize.TokenInfo]:

@@ -76,6 +76,19 @@ e = missing
 '''
 
 
+@pytest.mark.parametrize("comment", [*COMMENTS, "# flake8: noqa", "# flake8: noqa: F821", "# noqa:\nF821 = 1"])
+@pytest.mark.parametrize("code", ["F821", "LKN102", "lkn102"])
+def test_a_file_without_comments_for_codes_of_ours_need_not_be_read(comment, code):
+    source = f"x = 1  {comment}\n".replace("F821", code).encode()
+    ours, every = suppression.read_ours(source), read(source)
+    assert ours.comment(1, "LKN102") == every.comment(1, "LKN102")
+
+
+def test_comments_for_other_linters_alone_are_not_read(monkeypatch):
+    monkeypatch.delattr(suppression, "tokens_of")
+    assert suppression.read_ours(b"import os  # noqa: F401\nx = 1  # NOQA:E501, W291\n").comments == []
+
+
 def test_brackets_do_not_carry_a_comment_up_but_strings_and_backslashes_do():
     assert silent_lines(SPREAD) == [2, 3, 4, 5, 6, 7, 8, 9]
 
