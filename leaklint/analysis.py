@@ -20,7 +20,7 @@ from leaklint.glance import FEW, MOST_UNASKED, catalog_of, scan
 from leaklint.growth import Grown, grow
 from leaklint.inspection import check_file
 from leaklint.intake import Texts, problem, unreadable
-from leaklint.ownership.grounds import Fact, Grounds, NoGrounds, Word
+from leaklint.ownership.grounds import Grounds, NoGrounds, Word
 from leaklint.ownership.project import Project
 from leaklint.parallel import Team, together
 from leaklint.parts import put_together
@@ -94,7 +94,7 @@ class Analysis:
         return Past(
             rows=(*kept.values(), *rows),
             facts=facts,
-            values=tuple(self.value(fact) for fact in facts),
+            values=self.truth.values(facts, self.project),
             reached=grown.reached,
             asked=asked,
             left=sum(map(len, grown.left.values())),
@@ -110,16 +110,13 @@ class Analysis:
         least, most = (FEW + 1, MOST_UNASKED) if past.asked else (MOST_UNASKED + 1, sys.maxsize)
         return gist_of(past, map(str, self.files), self.project.catalog.generic_methods(), least, most)
 
-    def value(self, fact: Fact) -> bytes:
-        return self.truth.value(fact, self.project)
-
     # What of the past holds.
 
     def settled(self, team: Team) -> tuple[dict[str, Row], Grown]:
         """The rows that still hold, and all other files, looked at in the light of what the rows say."""
         said = words_of(self.past.rows)
         self.project = self.begun(said)
-        kept = {row.path: row for row in self.past.kept(self.digests, self.past.changed(self.value))}
+        kept = {row.path: row for row in self.past.kept(self.digests, self.truth.changed(self.project))}
         for restarts in range(MOST_RESTARTS):
             if restarts:
                 self.project = self.begun(said)

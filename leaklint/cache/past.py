@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -66,15 +66,8 @@ class Past(msgspec.Struct, frozen=True, array_like=True):
         by_path = {row.path: row for row in new}
         return msgspec.structs.replace(self, rows=tuple(by_path.get(row.path, row) for row in self.rows))
 
-    def changed(self, value: Callable[[Fact], bytes]) -> int:
-        """The facts that are not what they were."""
-        found = 0
-        for number, (fact, was) in enumerate(self.valued()):
-            if value(fact) != was:
-                found |= 1 << number
-        return found
-
     def valued(self) -> Iterator[tuple[Fact, bytes]]:
+        """Each fact, by number, with what it was."""
         return zip(self.facts, self.values, strict=True)
 
     def kept(self, digests: Mapping[str, bytes], changed: int) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,18 @@ class Truth:
         self._known = dict(standing)
         self._was = was
         self._changed = changed
+
+    def changed(self, project: Project) -> int:
+        """The facts, by number, that are not what they were."""
+        found = 0
+        for number, (fact, was) in enumerate(self._was.items()):
+            if self._known.get(fact) != was and self.value(fact, project) != was:
+                found |= 1 << number
+        return found
+
+    def values(self, facts: Iterable[Fact], project: Project) -> tuple[bytes, ...]:
+        known = self._known  # nearly all are: thousands, so that a call for each would be felt
+        return tuple(value if (value := known.get(fact)) is not None else self.value(fact, project) for fact in facts)
 
     def value(self, fact: Fact, project: Project) -> bytes:
         known = self._known.get(fact)
