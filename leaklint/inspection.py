@@ -37,7 +37,7 @@ def check_file(project: Project, module: Module, file: File, notebook: Notebook 
 def check_module(project: Project, module: Module, display: str, counted: Counted) -> None:
     """Interpret every function of a module that may acquire or states what it owes, its classes, and its top level."""
     for function in module.functions.values():
-        acquires = project.may_acquire(module, function)
+        acquires = project.may_acquire(module, function) and project.sketches.acquires(module, function)
         if not acquires and project.contract(module, function) is None:
             continue
         unit = project.unit(module, function)

@@ -6,6 +6,7 @@ thing, a `Place`. Every node remembers the libcst node it came from, for positio
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -201,7 +202,7 @@ class Parameter:
     """A parameter with its annotation and default; `star` is `""`, `"*"` or `"**"`."""
 
     name: str
-    annotation: cst.BaseExpression | None = None
+    annotation: cst.BaseExpression | ast.expr | None = None
     default: Expr | None = None
     star: str = ""
 

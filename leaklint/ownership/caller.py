@@ -67,65 +67,87 @@ class FunctionResolver(View):
         return found
 
     def _callee(self, call: Call) -> Callee:
+        acquired = self.acquired(call)
         target = self.of(call.func)
         if isinstance(call.func, Place) and call.func.path in self._closures:
-            return Callee(acquired=self._from_closure(call.func.path))
-        catalog = self.project.catalog
+            return Callee(acquired=acquired)
         path = call.func.path if isinstance(call.func, Place) else call.method
+        name = target.name
         match target.kind:
-            case "library" | "member" if target.name in self.project.functions:
-                return self._stated(target.name)
+            case "library" | "member" if name in self.project.functions:
+                facts = self.project.functions[name]
+                return Callee(name, acquired=acquired, releases=bool(facts.released), keeps=bool(facts.kept))
             case "library" | "member":
-                name = target.name
                 return Callee(
                     name,
-                    acquired=match_library(self, call, name) or match_unknown(self, call, target),
+                    acquired=acquired,
                     is_class=_looks_like_class(name),
                     ends=name in NEVER_RETURN,
                     module=target.kind == "library",
-                    borrows=name in catalog.borrows,
+                    borrows=name in self.project.catalog.borrows,
                 )
             case "instance" if target.owner is None:
-                return Callee(path, acquired=match_library(self, call, f"{target.name}.()"))
+                return Callee(path, acquired=acquired)
             case "function" if target.owner is not None:
-                return self._function(call, target)
+                return self._function(target.owner, name, acquired)
             case "class" if target.owner is not None:
-                return self._class(call, target)
+                if self._inherited(call, target) is not None:
+                    return Callee(name, acquired=acquired, is_class=True)
+                calm = self.project.behaviour.plain_class(target)
+                swallows = self.project.behaviour.swallowing_class(target)
+                return Callee(name, acquired=acquired, visible=True, is_class=True, calm=calm, swallows=swallows)
             case _:
-                acquired = match_unknown(self, call, target) or self._agreed(call)
                 return Callee(path, acquired=acquired, ends=path in NEVER_RETURN, is_class=_looks_like_class(path))
 
-    def _stated(self, name: str) -> Callee:
-        """A function out of sight of which the configuration tells."""
-        facts = self.project.functions[name]
-        acquired = owned(self.project.catalog, name) if facts.returns == "owned" else None
-        return Callee(name, acquired=acquired, releases=bool(facts.released), keeps=bool(facts.kept))
+    def _function(self, module: Module, name: str, acquired: Acquired | None) -> Callee:
+        function = module.functions[name]
+        behaviour = self.project.behaviour
+        if is_manager(function):
+            swallows, calm = behaviour.swallows(module, function), behaviour.is_calm(module, function)
+            return Callee(name, visible=True, swallows=swallows, calm=calm)
+        return Callee(
+            name,
+            acquired=acquired,
+            visible=True,
+            ends=behaviour.never_returns(module, function),
+            calm=not function.generator and behaviour.is_calm(module, function),
+            busy=acquired is None and self.project.is_busy(module, function),
+        )
+
+    # What calls acquire.
+
+    def acquired(self, call: Call) -> Acquired | None:
+        """What a call makes its caller owe."""
+        if isinstance(call.func, Place) and call.func.path in self._closures:
+            return self._from_closure(call.func.path)
+        target = self.of(call.func)
+        match target.kind:
+            case "library" | "member" if target.name in self.project.functions:
+                stated = self.project.functions[target.name]
+                return owned(self.project.catalog, target.name) if stated.returns == "owned" else None
+            case "library" | "member":
+                return match_library(self, call, target.name) or match_unknown(self, call, target)
+            case "instance" if target.owner is None:
+                return match_library(self, call, f"{target.name}.()")
+            case "function" if target.owner is not None:
+                return self._given_by(call, target.owner, target)
+            case "class" if target.owner is not None:
+                return self._inherited(call, target) or self._made(target)
+            case _:
+                return match_unknown(self, call, target) or self._agreed(call)
 
     def _from_closure(self, name: str) -> Acquired | None:
         """What a nested function gives; where several have that name, all of them."""
         found = [self.project.calls.of_closure(self, inner) for inner in self._closures[name]]
         return found[0] if all(found) else None
 
-    def _function(self, call: Call, target: Target) -> Callee:
-        assert target.owner is not None
-        function = target.owner.functions[target.name]
-        decorators = {name.rpartition(".")[2] for name in function.decorators}
-        managed = not decorators.isdisjoint({"contextmanager", "asynccontextmanager"})
-        if managed:
-            behaviour = self.project.behaviour
-            swallows, calm = behaviour.swallows(target.owner, function), behaviour.is_calm(target.owner, function)
-            return Callee(target.name, visible=True, swallows=swallows, calm=calm)
-        acquired = self.project.gives(target.owner, function, told(function, call, 1 if target.bound else 0))
-        if acquired is None:
-            acquired = self._opened(call, target)
-        return Callee(
-            target.name,
-            acquired=acquired,
-            visible=True,
-            ends=self.project.behaviour.never_returns(target.owner, function),
-            calm=not function.generator and self.project.behaviour.is_calm(target.owner, function),
-            busy=acquired is None and self.project.is_busy(target.owner, function),
-        )
+    def _given_by(self, call: Call, module: Module, target: Target) -> Acquired | None:
+        """What a function of the project gives; a context manager is entered, not owed."""
+        function = module.functions[target.name]
+        if is_manager(function):
+            return None
+        given = self.project.gives(module, function, told(function, call, 1 if target.bound else 0))
+        return self._opened(call, target) if given is None else given
 
     def _opened(self, call: Call, target: Target) -> Acquired | None:
         """`db.connect()` on an object made here, whose class keeps what it opens."""
@@ -142,18 +164,16 @@ class FunctionResolver(View):
             return None
         return owning.acquired(receiver=True)
 
-    def _class(self, call: Call, target: Target) -> Callee:
-        for base in self.project.names.library_bases(target):
-            acquired = match_library(self, call, base)
-            if acquired is not None:
-                return Callee(target.name, acquired=acquired, visible=False, is_class=True)
+    def _inherited(self, call: Call, target: Target) -> Acquired | None:
+        """What a class of the project acquires as one of a library."""
+        bases = self.project.names.library_bases(target)
+        return next((found for base in bases if (found := match_library(self, call, base)) is not None), None)
+
+    def _made(self, target: Target) -> Acquired | None:
+        """What whoever makes an object of the class owes."""
         owning = self.project.owning(target)
-        acquired = None
-        if owning is not None and not owning.by.isdisjoint({"__init__", "__post_init__", "__new__"}):
-            acquired = owning.acquired()
-        calm = self.project.behaviour.plain_class(target)
-        swallows = self.project.behaviour.swallowing_class(target)
-        return Callee(target.name, acquired=acquired, visible=True, is_class=True, calm=calm, swallows=swallows)
+        made = owning is not None and not owning.by.isdisjoint({"__init__", "__post_init__", "__new__"})
+        return owning.acquired() if owning is not None and made else None
 
     def _agreed(self, call: Call) -> Acquired | None:
         """A method on an unknown receiver: what all methods of that name in the project agree on."""
@@ -238,6 +258,12 @@ class FunctionResolver(View):
         if procedure.class_name and procedure.name in {"__enter__", "__aenter__"}:
             return ""
         return "dependency" if procedure.generator and yields_once(procedure) else ""
+
+
+def is_manager(function: Function) -> bool:
+    """Whether a call of the function makes a context manager of its body."""
+    decorators = {name.rpartition(".")[2] for name in function.decorators}
+    return not decorators.isdisjoint({"contextmanager", "asynccontextmanager"})
 
 
 def _looks_like_class(name: str) -> bool:

@@ -55,10 +55,11 @@ def field_leaks(project: Project, module: Module, class_: Class) -> Iterator[Fie
     target = Target("class", class_.qualname, module)
     for name, qualname in class_.methods.items():
         function = module.functions[qualname]
-        unit = project.unit(module, function) if project.may_acquire(module, function) else None
+        leaks = project.leaks(module, function) if project.may_acquire(module, function) else []
+        unit = project.unit(module, function) if leaks else None
         if unit is None:
             continue
-        for leak in project.leaks(module, function):
+        for leak in leaks:
             for field in sorted(leak.keeps) if leak.procedure is unit.procedure else ():
                 found = _judge(project, list(project.names.lineage(target)), name, leak, unit, field)
                 if found is not None:

@@ -12,7 +12,7 @@ import tokenize
 from itertools import accumulate, pairwise
 from math import isqrt
 
-from leaklint.ownership.survey import survey
+from leaklint.ownership.survey import Survey
 
 LONG = 50
 LINE = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
@@ -28,7 +28,7 @@ def easier(text: str) -> str:
 
 def depth(text: str) -> int:
     """How deep the statements and expressions are nested; raises `SyntaxError`."""
-    return survey(parsed(text).body).depth
+    return Survey().take(parsed(text).body)
 
 
 def parsed(text: str) -> ast.Module:

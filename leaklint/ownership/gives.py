@@ -53,7 +53,7 @@ class Gives:
             return self._overridden(module, function)
         if function.generator or is_cached(function) or not self._may_give(module, function):
             return None
-        unit = self.project.unit(module, function)
+        unit = self.project.unit(module, function) if self.project.sketches.acquires(module, function) else None
         if unit is None:
             return None
         place = self.project.key(module, function)

@@ -25,6 +25,7 @@ from leaklint.ownership.local import Facts
 from leaklint.ownership.modules import Modules
 from leaklint.ownership.objects import Objects, Owning
 from leaklint.ownership.resolve import Names, Target
+from leaklint.ownership.sketches import Sketches
 from leaklint.ownership.units import Units
 from leaklint.source import Unit
 
@@ -65,6 +66,7 @@ class Project:
         self.calls = Gives(self)
         self.objects = Objects(self)
         self.units = Units(self)
+        self.sketches = Sketches(self)
         self._given: dict[tuple[object, ...], Given] = {}
         self._leaks: dict[Key, tuple[int, list[Leak], int]] = {}
 
@@ -124,7 +126,7 @@ class Project:
 
     def leaks(self, module: Module, function: Function) -> list[Leak]:
         """Every acquisition of the function and of those nested in it, interpreted."""
-        unit = self.unit(module, function)
+        unit = self.unit(module, function) if self.sketches.acquires(module, function) else None
         if unit is None:
             return []
         key = self.key(module, function)

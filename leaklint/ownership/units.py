@@ -47,7 +47,7 @@ class Units:
         self.project.grounds.ask("file", key[0])
         if key not in self._units:
             try:
-                unit = self._units[key] = self._parsed(self.lines(module), function, self._aliases(module, function))
+                unit = self._units[key] = self._parsed(self.lines(module), function, self.aliases(module, function))
                 places = unit.spans([node for node, _ in unit.notes]) if unit.notes else []
                 self.project.notes += [
                     f"{key[0]}:{p.line}: {text}" for p, (_, text) in zip(places, unit.notes, strict=True)
@@ -57,7 +57,7 @@ class Units:
                 self.project.notes.append(f"{key[0]}:{function.line}: {function.qualname} could not be read: {error}")
         return self._units[key]
 
-    def _aliases(self, module: Module, function: Function) -> dict[str, str]:
+    def aliases(self, module: Module, function: Function) -> dict[str, str]:
         """The properties of a method's class that hand out a field, both as the method spells them."""
         if not function.class_name or not function.params:
             return {}

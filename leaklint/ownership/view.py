@@ -93,9 +93,12 @@ class View:
             return names.imported(self.module, name)
         return found
 
-    def _annotation(self, node: cst.BaseExpression) -> Target:
+    def _annotation(self, node: cst.BaseExpression | ast.expr) -> Target:
         try:
-            found = annotated(ast.parse(cst.Module([]).code_for_node(node), mode="eval").body)
+            tree = node
+            if isinstance(tree, cst.BaseExpression):
+                tree = ast.parse(cst.Module([]).code_for_node(tree), mode="eval").body
+            found = annotated(tree)
         except (SyntaxError, ValueError):
             return UNKNOWN
         names = self.project.names
