@@ -22,7 +22,9 @@ from leaklint.ownership.sources import (
     source,
     through,
 )
-from leaklint.ownership.survey import Survey, survey
+from leaklint.ownership.survey import Survey
+
+COMPOUND = (ast.If, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.For, ast.While)
 
 shared_param = lru_cache(MOST_SHARED, typed=True)(Param)
 
@@ -40,27 +42,12 @@ class Indexer:
         self.values: dict[str, list[Source]] = {}
         self.functions: dict[str, Function] = {}
         self.classes: dict[str, Class] = {}
-        self.calls: set[str] = set()
-        self.depends: set[str] = set()
-        self.import_statements: list[ast.Import | ast.ImportFrom] = []
+        self.top = Survey()
         self.depth = 0
-
-    def survey(self, nodes: Iterable[ast.AST]) -> Survey:
-        """What is in these nodes; their imports and dependencies are noted for the module."""
-        found = survey(nodes)
-        self.depends |= found.depends
-        self.import_statements += found.imports
-        return found
-
-    def executed(self, nodes: Iterable[ast.AST], level: int) -> None:
-        """Take note of code that runs on import, nested so deeply."""
-        found = self.survey(nodes)
-        self.calls |= found.calls
-        self.depth = max(self.depth, level + found.depth)
 
     def module(self, tree: ast.Module) -> Module:
         self.block(tree.body)
-        for node in sorted(self.import_statements, key=outermost_first):
+        for node in sorted(self.top.imports, key=outermost_first):
             self.imported(node)
         return Module(
             name=self.name,
@@ -70,8 +57,8 @@ class Indexer:
             values={name: tuple(sources) for name, sources in self.values.items()},
             functions=self.functions,
             classes=self.classes,
-            calls=frozenset(map(intern, self.calls)),
-            depends=frozenset(self.depends),
+            calls=frozenset(map(intern, self.top.calls)),
+            depends=frozenset(self.top.depends),
             depth=self.depth,
             others=self.others,
         )
@@ -97,46 +84,48 @@ class Indexer:
 
     def block(self, body: Iterable[ast.stmt], level: int = 0) -> None:
         """Module-level statements, also inside `if`, `try` and `with`."""
+        plain: list[ast.AST] = []
         for node in body:
-            match node:
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    found = self.function(node, "", "")
-                    self.depth = max(self.depth, level + found.depth if level else 0)
-                case ast.ClassDef():
-                    self.class_(node, "")
-                case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While() | ast.AsyncWith() | ast.TryStar():
-                    self.executed((child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)), level)
-                    for part in ("body", "orelse", "finalbody"):
-                        inner = getattr(node, part, ())
-                        self.block(inner, level if is_ladder(node, inner) else level + 1)
-                    for handler in getattr(node, "handlers", ()):
-                        self.block(handler.body, level + 1)
-                    self.executed((item.context_expr for item in getattr(node, "items", ())), level)
-                case _:
-                    self.executed([node], level)
-                    for target, sources in assigned(node):
-                        self.values.setdefault(target, []).extend(sources)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found = self.function(node, "", "")
+                self.depth = max(self.depth, level + found.depth if level else 0)
+            elif isinstance(node, ast.ClassDef):
+                self.class_(node, "")
+            elif isinstance(node, COMPOUND):
+                plain += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+                for part in ("body", "orelse", "finalbody"):
+                    inner = getattr(node, part, ())
+                    self.block(inner, level if is_ladder(node, inner) else level + 1)
+                for handler in getattr(node, "handlers", ()):
+                    self.block(handler.body, level + 1)
+                plain += [item.context_expr for item in getattr(node, "items", ())]
+            else:
+                plain.append(node)
+                for target, sources in assigned(node):
+                    self.values.setdefault(target, []).extend(sources)
+        self.depth = max(self.depth, level + self.top.take(plain))
 
     def class_(self, node: ast.ClassDef, outer: str) -> None:
         qualname = f"{outer}.{node.name}" if outer else node.name
         kept: dict[str, list[Source]] = {}
         methods: dict[str, str] = {}
         writers: dict[str, list[str]] = {}
+        plain: list[ast.AST] = []
         for child in node.body:
-            match child:
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    methods.setdefault(child.name, f"{qualname}.{child.name}")
-                    own = self.function(child, qualname, qualname)
-                    for target, found in attributes(child, own.bindings):
-                        kept.setdefault(target, []).extend(found)
-                        writers.setdefault(target, []).append(child.name)
-                case ast.ClassDef():
-                    self.class_(child, qualname)
-                case _:
-                    self.calls |= self.survey([child]).calls
-                    for target, found in assigned(child):
-                        kept.setdefault(target, []).extend(found)
-        self.survey([*node.bases, *node.keywords, *node.decorator_list])
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                methods.setdefault(child.name, f"{qualname}.{child.name}")
+                own = self.function(child, qualname, qualname)
+                for target, found in attributes(child, own.bindings):
+                    kept.setdefault(target, []).extend(found)
+                    writers.setdefault(target, []).append(child.name)
+            elif isinstance(child, ast.ClassDef):
+                self.class_(child, qualname)
+            else:
+                plain.append(child)
+                for target, found in assigned(child):
+                    kept.setdefault(target, []).extend(found)
+        self.top.take(plain)
+        self.top.part().take([*node.bases, *node.keywords, *node.decorator_list])
         bases = tuple(dotted(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
         self.classes[qualname] = Class(
             node.name,
@@ -151,8 +140,9 @@ class Indexer:
         """Index a function; what its body is like is handed back."""
         qualname = f"{outer}.{node.name}" if outer else node.name
         first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
-        self.survey([node.args, *node.decorator_list])
-        body = self.survey(node.body)
+        self.top.part().take([*defaults_and_annotations(node.args), *node.decorator_list])
+        body = self.top.part()
+        body.take(node.body)
         local: dict[str, list[Source]] = {}
         for child in body.bindings:
             for target, values in assigned(child):
@@ -169,7 +159,7 @@ class Indexer:
             line=first,
             end_line=node.end_lineno or node.lineno,
             column=node.col_offset,
-            params=tuple(params(node.args)),
+            params=params(node.args),
             decorators=tuple(dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list),
             asynchronous=isinstance(node, ast.AsyncFunctionDef),
             generator=body.generator,
@@ -239,24 +229,38 @@ def last_call(statement: ast.stmt) -> str:
     return ""
 
 
-def params(args: ast.arguments) -> Iterator[Param]:
+def defaults_and_annotations(args: ast.arguments) -> Iterator[ast.expr]:
+    """What is evaluated where a function is defined."""
+    yield from args.defaults
+    yield from (default for default in args.kw_defaults if default is not None)
+    yield from (arg.annotation for arg in every(args) if arg.annotation is not None)
+
+
+def every(args: ast.arguments) -> list[ast.arg]:
+    starred = [arg for arg in (args.vararg, args.kwarg) if arg is not None]
+    return [*args.posonlyargs, *args.args, *args.kwonlyargs, *starred]
+
+
+def params(args: ast.arguments) -> tuple[Param, ...]:
     positional = [*args.posonlyargs, *args.args]
-    defaults: list[ast.expr | None] = [*[None] * (len(positional) - len(args.defaults)), *args.defaults]
-    for arg, default in zip(positional, defaults, strict=True):
-        yield param(arg, default)
+    plain = len(positional) - len(args.defaults)
+    found = [
+        param(arg, args.defaults[index - plain] if index >= plain else None) for index, arg in enumerate(positional)
+    ]
     if args.vararg:
-        yield Param(args.vararg.arg, star="*")
-    for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        yield param(arg, default)
+        found.append(Param(args.vararg.arg, star="*"))
+    found += [param(arg, default) for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
     if args.kwarg:
-        yield Param(args.kwarg.arg, star="**")
+        found.append(Param(args.kwarg.arg, star="**"))
+    return tuple(found)
 
 
 def param(arg: ast.arg, default: ast.expr | None) -> Param:
+    annotation = annotated(arg.annotation) if arg.annotation is not None else None
     constant = default.value if isinstance(default, ast.Constant) else None
     plain = isinstance(default, ast.Constant) and (constant is None or isinstance(constant, (bool, int, str)))
     scalar = constant if isinstance(constant, (bool, int, str)) else None
-    return shared_param(arg.arg, annotated(arg.annotation), scalar, plain)
+    return shared_param(arg.arg, annotation, scalar, plain)
 
 
 def index(text: bytes, name: str, package: bool) -> Module:

@@ -15,58 +15,58 @@ shared = lru_cache(MOST_SHARED)(Source)
 
 def dotted(node: ast.AST) -> str:
     """The dotted path that a node spells, or ""."""
-    names: list[str] = []
+    path = ""
     while isinstance(node, ast.Attribute):
-        names.append(node.attr)
+        path = f".{node.attr}{path}"
         node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    return ".".join((node.id, *reversed(names)))
+    return f"{node.id}{path}" if isinstance(node, ast.Name) else ""
 
 
 def call_path(func: ast.AST, most: int = 8) -> str:
     """What is called, with `()` after every inner call: `get_engine().connect`; `?` stands for all else."""
-    match func:
-        case ast.Call(func=inner) if most:
-            return f"{call_path(inner, most - 1)}()"
-        case ast.Attribute(value=value, attr=attr) if most:
-            return f"{call_path(value, most - 1)}.{attr}"
-        case ast.Attribute(attr=attr):
-            return f"?.{attr}"
-        case ast.Name(id=name):
-            return name
-        case _:
-            return "?"
+    path = ""
+    for _ in range(most):
+        if isinstance(func, ast.Attribute):
+            path = f".{func.attr}{path}"
+            func = func.value
+        elif isinstance(func, ast.Call):
+            path = f"(){path}"
+            func = func.func
+        else:
+            break
+    if isinstance(func, ast.Name):
+        return f"{func.id}{path}"
+    return f"?.{func.attr}{path}" if isinstance(func, ast.Attribute) else f"?{path}"
 
 
-def source(node: ast.AST | None) -> Iterator[Source]:
+def source(node: ast.AST | None) -> list[Source]:
     """Where the value of an expression may come from."""
     match node:
-        case ast.Await(value=value) | ast.NamedExpr(value=value):
-            yield from source(value)
-        case ast.Call(func=func, args=args, keywords=keywords):
-            path = call_path(func)
-            given = (*(dotted(arg) for arg in args), *(dotted(keyword.value) for keyword in keywords))
-            if "?" not in path:
-                yield shared("call", path, tuple(name for name in given if name))
         case ast.Name() | ast.Attribute():
             path = dotted(node)
-            if path:
-                yield shared("name", path)
+            return [shared("name", path)] if path else []
+        case ast.Constant():
+            return []
+        case ast.Call(func=func, args=args, keywords=keywords):
+            path = call_path(func)
+            if "?" in path:
+                return []
+            given = [dotted(arg) for arg in (*args, *(keyword.value for keyword in keywords))]
+            return [shared("call", path, tuple(filter(None, given)))]
+        case ast.Await(value=value) | ast.NamedExpr(value=value):
+            return source(value)
         case ast.BoolOp(values=values):
-            for value in values:
-                yield from source(value)
+            return [found for value in values for found in source(value)]
         case ast.IfExp(body=body, orelse=orelse):
-            yield from source(body)
-            yield from source(orelse)
+            return [*source(body), *source(orelse)]
         case ast.Lambda(args=ast.arguments(args=parameters), body=ast.Call(func=func)):
             path = dotted(func)
-            if path and path.partition(".")[0] not in {parameter.arg for parameter in parameters}:
-                yield shared("name", path)
+            own = {parameter.arg for parameter in parameters}
+            return [shared("name", path)] if path and path.partition(".")[0] not in own else []
         case ast.Subscript(value=value, slice=ast.Constant(value=int(position))):
-            yield from (item(one, position) for one in source(value))
+            return [item(one, position) for one in source(value)]
         case _:
-            return
+            return []
 
 
 def item(whole: Source, position: int) -> Source:
@@ -77,7 +77,7 @@ def item(whole: Source, position: int) -> Source:
 def unpacked(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, list[Source]]]:
     """The single targets of an assignment, each with where its value comes from."""
     if not isinstance(target, (ast.Tuple, ast.List)):
-        yield target, list(source(value))
+        yield target, source(value)
     elif any(isinstance(one, ast.Starred) for one in (*target.elts, *getattr(value, "elts", ()))):
         return
     elif isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
