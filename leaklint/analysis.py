@@ -67,7 +67,7 @@ class Analysis:
             grounds=Grounds(self.past.facts) if self.remembers else NoGrounds(),
         )
         project.modules.indexed = self.indexes
-        project.modules.texts.update(self.texts.sources)
+        project.modules.texts = self.texts.sources
         project.modules.give(self.texts.sources)
         project.hear(said)
         return project
@@ -77,16 +77,15 @@ class Analysis:
         return together(lambda team: self.by(team, progress), self.jobs if self.is_worth_sharing() else 1)
 
     def is_worth_sharing(self) -> bool:
+        texts = self.texts.sources
         was = {row.path: row.digest for row in self.past.rows}
-        new = sum(
-            len(text) for path, text in self.texts.sources.items() if was.get(str(path)) != self.digests[str(path)]
-        )
+        new = sum(texts.size(path) for path in texts if was.get(str(path)) != self.digests[str(path)])
         return new >= WORTH_SHARING and can_be_named(self.files.values())
 
     def by(self, team: Team, progress: Progress | None) -> Past:
         """What one of a team finds; in the end the first knows what all have found."""
         kept, grown = self.settled(team)
-        asked = is_asked(grown)
+        asked = self.is_asked(grown)
         own = [*self.inspected(grown, progress), *self.uninspected(grown, kept, team, asked=asked)]
         rows, notes = put_together(own, self.project, self.indexes, self.past, team, remembers=self.remembers)
         facts = tuple(self.project.grounds.numbers) if self.remembers and team.leads else ()
@@ -97,7 +96,7 @@ class Analysis:
             values=self.truth.values(facts, self.project),
             reached=grown.reached,
             asked=asked,
-            left=sum(map(len, grown.left.values())),
+            left=self.size_of(grown.left),
             names=tuple(sorted(self.project.acquiring)) if self.remembers else (),
             made=time.time_ns(),
             notes=(*notes, *(() if asked else (silent,))),
@@ -122,7 +121,7 @@ class Analysis:
                 self.project = self.begun(said)
             grown = self.grown(kept, team)
             kept = {path: row for path, row in kept.items() if Path(path) not in grown.modules}
-            if kept and (grown.reached, is_asked(grown)) != (self.past.reached, self.past.asked):
+            if kept and (grown.reached, self.is_asked(grown)) != (self.past.reached, self.past.asked):
                 break
             now = words_of(kept.values()) | grown.said()
             moved = self.concerned(kept, said ^ now)
@@ -135,8 +134,8 @@ class Analysis:
 
     def grown(self, kept: Mapping[str, Row], team: Team) -> Grown:
         texts = self.texts.sources
-        idle = {path: text for path, text in texts.items() if str(path) in kept and not kept[str(path)].matters}
-        new = {path: text for path, text in texts.items() if str(path) not in kept}
+        idle = [path for path in texts if str(path) in kept and not kept[str(path)].matters]
+        new = dict.fromkeys(path for path in texts if str(path) not in kept)
 
         def ahead(paths: Iterable[Path]) -> None:
             name_of = self.project.modules.name_of
@@ -189,19 +188,21 @@ class Analysis:
         """A row for each file without an index; few are asked whom they call, by the first of the team."""
         left = [path for path in grown.left if str(path) not in kept]
         if team.leads:
-            yield from (self.unread(path, text) for path, text in grown.unread.items())
+            yield from map(self.unread, sorted(grown.unread))
         for path in team.share(left) if not grown.reached else left if team.leads else ():
             yield self.left(path, grown, asked=asked)
 
-    def unread(self, path: Path, text: bytes) -> Row:
+    def unread(self, path: Path) -> Row:
         """A row for a file that mentions what acquires and has no index."""
         display = self.files[path].display
         too_new = unreadable(display, 1, 1, "was not checked: this Python cannot parse it")
-        return self.row(path, matters=True, counted=Counted(problem(self.files[path], text) or [too_new]))
+        return self.row(
+            path, matters=True, counted=Counted(problem(self.files[path], self.texts.sources[path]) or [too_new])
+        )
 
     def left(self, path: Path, grown: Grown, *, asked: bool) -> Row:
         """A row for a file that was left out."""
-        found = problem(self.files[path], grown.left[path]) if asked else []
+        found = problem(self.files[path], self.texts.sources[path]) if asked else []
         counted = Counted(found) if found else None
         return self.row(path, facts=grown.facts.get(path, 0), words=grown.words(path), counted=counted)
 
@@ -219,7 +220,9 @@ class Analysis:
         addressed = suppression.addressed(self.texts.sources[path], selection.rule_names)
         return Row(str(path), self.digests[str(path)], matters, as_bytes(facts), told, counted, addressed)
 
+    def is_asked(self, grown: Grown) -> bool:
+        """Whether the files left out are few enough to be asked for syntax errors."""
+        return self.size_of(grown.left) <= MOST_UNASKED
 
-def is_asked(grown: Grown) -> bool:
-    """Whether the files left out are few enough to be asked for syntax errors."""
-    return sum(map(len, grown.left.values())) <= MOST_UNASKED
+    def size_of(self, paths: Iterable[Path]) -> int:
+        return sum(map(self.texts.sources.size, paths))

@@ -152,7 +152,7 @@ def with_text(project: Project, module: Module, data: bytes) -> tuple[Project, M
     modules.by_name, modules.names, modules.roots = old.by_name, old.names, old.roots
     modules.indexed, modules.given = old.indexed, old.given
     modules.paths = {**old.paths, id(new): path}
-    modules.texts = {**old.texts, path: data}
+    modules.texts = old.texts.with_text(path, data)
     twin.modules, twin.names = modules, Names(modules, project.catalog)
     twin.acquiring, twin.depends, twin.opening = set(project.acquiring), project.depends, project.opening
     twin.methods = {name: paths - {path} for name, paths in project.methods.items() if paths - {path}}

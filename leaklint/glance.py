@@ -54,7 +54,7 @@ def idle(files: Sequence[File], texts: Texts) -> bool:
     False where that cannot be told cheaply: the files are many, or some cannot be read or parsed. What their settings
     say to the analysis is the same for all of them.
     """
-    left = FEW - sum(map(len, texts.sources.values()))
+    left = FEW - sum(map(texts.sources.size, texts.sources))
     if texts.findings or left < 0:
         return False
     settings = files[0].settings

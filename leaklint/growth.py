@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,8 +25,8 @@ class Grown(msgspec.Struct):
 
     modules: dict[Path, Module] = {}
     own: dict[Path, Module] = {}
-    unread: dict[Path, bytes] = {}
-    left: dict[Path, bytes] = {}
+    unread: set[Path] = set()
+    left: dict[Path, None] = {}
     plain: dict[Path, frozenset[Word]] = {}
     taught: dict[Path, frozenset[Word]] = {}
     all_taught: frozenset[Word] = frozenset()
@@ -45,8 +45,8 @@ class Grown(msgspec.Struct):
 
 def grow(
     project: Project,
-    new: Mapping[Path, bytes],
-    idle: Mapping[Path, bytes],
+    new: Collection[Path],
+    idle: Collection[Path],
     ahead: Callable[[Sequence[Path]], None],
     team: Team,
 ) -> Grown:
@@ -55,7 +55,8 @@ def grow(
     `ahead` is told which files will be asked for. All in the team know all files in the end.
     """
     grown = Grown()
-    project.idle = left = {**new, **idle}
+    texts = project.modules.texts
+    project.idle = left = dict.fromkeys((*new, *idle))
     searched: set[str] = set()
     old = set(project.acquiring)
     found = chosen(project, grown, Start(project.catalog.generic_methods()).look, new, team)
@@ -65,21 +66,22 @@ def grow(
             break
         searched |= names
         known = {*idle, *found}
-        rest = {path: text for path, text in left.items() if path not in known}
+        rest = [path for path in left if path not in known]
         found += chosen(project, grown, search_for(names, project.catalog).look, rest, team)
         if names - old:
             more = search_for(names - old, project.catalog)
-            found += concerned(more, {path: left[path] for path in idle if path in left}, team)
+            found += concerned(more, texts, [path for path in idle if path in left], team)
         ahead(found)
         for path in found:
-            add(project, grown, path, left.pop(path))
+            del left[path]
+            add(project, grown, path)
         grown.own.update((path, grown.modules[path]) for path in team.share(found) if path in grown.modules)
         found.clear()
         for path, module in grown.own.items():
             listen(project, grown, path, module)
         exchange(project, grown, team)
     grown.left = left
-    grown.reached = sum(map(len, left.values())) <= FEW
+    grown.reached = sum(map(texts.size, left)) <= FEW
     if grown.reached:
         reach(project, grown, [path for path in left if path in new], team)
     return grown
@@ -90,11 +92,11 @@ def search_for(names: Iterable[str], catalog: Catalog) -> Search:
 
 
 def chosen(
-    project: Project, grown: Grown, look: Callable[[bytes], Seen], texts: Mapping[Path, bytes], team: Team
+    project: Project, grown: Grown, look: Callable[[bytes], Seen], among: Iterable[Path], team: Team
 ) -> list[Path]:
     """The files that must be read; what others say is noted."""
     found: list[Path] = []
-    for path, seen in looked_at(look, texts, team):
+    for path, seen in looked_at(look, project.modules.texts, among, team):
         if seen.wanted:
             found.append(path)
             continue
@@ -105,24 +107,26 @@ def chosen(
     return found
 
 
-def concerned(search: Search, texts: Mapping[Path, bytes], team: Team) -> list[Path]:
+def concerned(search: Search, texts: Mapping[Path, bytes], among: Iterable[Path], team: Team) -> list[Path]:
     """The idle files to which some name is news: what they were taken to say may not be all by now."""
-    return [path for path, _ in looked_at(search.look, texts, team)]
+    return [path for path, _ in looked_at(search.look, texts, among, team)]
 
 
-def looked_at(look: Callable[[bytes], Seen], texts: Mapping[Path, bytes], team: Team) -> Iterator[tuple[Path, Seen]]:
+def looked_at(
+    look: Callable[[bytes], Seen], texts: Mapping[Path, bytes], among: Iterable[Path], team: Team
+) -> Iterator[tuple[Path, Seen]]:
     """The files that tell something at a glance, each looked at by one of the team."""
-    paths = list(texts)
+    paths = list(among)
     mine = [(number, look(texts[paths[number]])) for number in team.share(range(len(paths)))]
     told = [(number, seen) for number, seen in mine if seen != NOTHING]
     for number, seen in sorted(one for part in team.told(told, list[tuple[int, Seen]]) for one in part):
         yield paths[number], seen
 
 
-def add(project: Project, grown: Grown, path: Path, text: bytes) -> None:
-    module = project.add(path, text)
+def add(project: Project, grown: Grown, path: Path) -> None:
+    module = project.add(path)
     if module is None:
-        grown.unread[path] = text
+        grown.unread.add(path)
     else:
         grown.modules[path] = module
         grown.plain[path] = frozenset(plain_words(module, path))
@@ -148,7 +152,7 @@ def exchange(project: Project, grown: Grown, team: Team) -> None:
 
 def reach(project: Project, grown: Grown, paths: Sequence[Path], team: Team) -> None:
     """Of a few files, find those that acquire through functions of files around them, whatever these are called."""
-    modules = {path: module for path in paths if (module := project.add(path, grown.left[path])) is not None}
+    modules = {path: module for path in paths if (module := project.add(path)) is not None}
     grown.plain |= {path: frozenset(plain_words(module, path)) for path, module in modules.items()}
     borrowed = list(borrowing(project, grown, modules)) if team.leads else []
     for path, names in zip(modules, team.told(borrowed, list[frozenset[str]])[0], strict=True):

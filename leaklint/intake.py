@@ -13,6 +13,7 @@ import msgspec
 from leaklint.discover import File
 from leaklint.finding import Finding
 from leaklint.reading import Sources
+from leaklint.shelf import Kept, Shelved
 
 
 class Notebook(NamedTuple):
@@ -44,28 +45,28 @@ class Notebook(NamedTuple):
 class Texts(NamedTuple):
     """What was read: sources by path, notebooks among them, and findings for what could not be."""
 
-    sources: dict[Path, bytes]
+    sources: Shelved
     notebooks: dict[Path, Notebook]
     findings: list[Finding]
 
 
 def read(files: Iterable[File], sources: Sources) -> Texts:
     """The bytes of every file that can be read; one that cannot is a finding."""
-    texts = Texts({}, {}, [])
+    texts = Texts(Shelved(), {}, [])
     for file in files:
         try:
-            data = sources.read(file)
+            kept = sources.kept(file)
         except OSError as error:
             texts.findings.append(unreadable(file.display, 1, 1, f"cannot be read: {error.strerror}"))
             continue
         if file.path.suffix == ".ipynb":
-            notebook = notebook_of(data)
+            notebook = notebook_of(kept.read())
             if notebook is None:
                 texts.findings.append(unreadable(file.display, 1, 1, "is no notebook that can be read"))
                 continue
             texts.notebooks[file.path] = notebook
-            data = notebook.text
-        texts.sources[file.path] = data
+            kept = Kept(len(notebook.text), notebook.text)
+        texts.sources.put(file.path, kept)
     return texts
 
 

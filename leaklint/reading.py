@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leaklint.shelf import Kept, Shelf
+
 if TYPE_CHECKING:
     from leaklint.discover import File
 
@@ -51,14 +53,15 @@ class Sources:
 
     def __init__(self, files: Iterable[File]) -> None:
         self._files = {file.display: file for file in files}
-        self._data: dict[str, bytes] = {}
+        self._shelf = Shelf()
+        self._kept: dict[str, Kept] = {}
         self._lines: dict[tuple[str, int | None], list[str]] = {}
 
-    def read(self, file: File) -> bytes:
-        """The bytes of a file; raises `OSError`."""
-        if file.display not in self._data:
-            self._data[file.display] = file.path.read_bytes() if file.source is None else file.source
-        return self._data[file.display]
+    def kept(self, file: File) -> Kept:
+        """The bytes of a file, or where they are; raises `OSError`."""
+        if file.display not in self._kept:
+            self._kept[file.display] = self._shelf.keep(file.path.read_bytes() if file.source is None else file.source)
+        return self._kept[file.display]
 
     def data(self, filename: str, cell: int | None = None) -> bytes:
         """The bytes of a file or of a notebook's cell; empty where it cannot be read."""
@@ -66,7 +69,7 @@ class Sources:
         if file is None:
             return b""
         try:
-            data = self.read(file)
+            data = self.kept(file).read()
         except OSError:
             return b""
         return data if cell is None else cell_source(data, cell).encode("utf-8", "replace")

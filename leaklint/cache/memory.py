@@ -43,9 +43,9 @@ class Memory:
 
     def look_into(self, texts: Texts) -> None:
         """Take note of what is in files that may have changed."""
-        for path, text in texts.sources.items():
+        for path in texts.sources:
             if str(path) not in self.digests:
-                self.digests[str(path)] = digest(text) if self.remembers else UNREAD
+                self.digests[str(path)] = digest(texts.sources[path]) if self.remembers else UNREAD
 
     @property
     def remembers(self) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from leaklint.ownership.grounds import Grounds
 from leaklint.ownership.index import Module
 from leaklint.ownership.indexer import index
+from leaklint.shelf import Shelved
 
 OUTSIDE = frozenset(sys.stdlib_module_names)
 ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", "leaklint.toml")
@@ -32,7 +33,7 @@ class Modules:
         self.given: list[Path] = []
         self.roots: list[Path] = []
         self.paths: dict[int, Path] = {}
-        self.texts: dict[Path, bytes] = {}
+        self.texts = Shelved()
         self._missing: set[str] = set()
         self._endings: dict[str, list[tuple[tuple[str, ...], Path]]] = {}
         self.indexed: Indexed = index

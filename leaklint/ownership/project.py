@@ -70,9 +70,9 @@ class Project:
         self._given: dict[tuple[object, ...], Given] = {}
         self._leaks: dict[Key, tuple[int, list[Leak], int]] = {}
 
-    def add(self, path: Path, text: bytes) -> Module | None:
+    def add(self, path: Path) -> Module | None:
         """Index a file that belongs to the run."""
-        module = self.modules.index(path, text)
+        module = self.modules.index(path)
         if module is None:
             return None
         self.depends |= module.depends

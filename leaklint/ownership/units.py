@@ -5,6 +5,7 @@ from __future__ import annotations
 import tokenize
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -33,13 +34,17 @@ class Units:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.parsed: dict[tuple[str, str], tuple[Unit, int]] = {}
+        self._lines = lru_cache(maxsize=16)(self._read)  # what is asked for together lies in few files
         self._units: dict[Key, Unit | None] = {}
 
     def lines(self, module: Module) -> list[str]:
         path = self.project.modules.path_of(module)
         self.project.grounds.ask("file", str(path))
+        return self._lines(path)
+
+    def _read(self, path: Path) -> list[str]:
         text = self.project.modules.texts.get(path)
-        return lines_of(text if text is not None else path.read_bytes())
+        return split_lines(decode(text if text is not None else path.read_bytes()))
 
     def unit(self, module: Module, function: Function) -> Unit | None:
         """The function as a program, or None where libcst cannot parse it."""
@@ -91,12 +96,6 @@ class Units:
                 self._units[key] = None
                 self.project.notes.append(f"{path}: the top level could not be read: {error}")
         return self._units[key]
-
-
-@lru_cache(maxsize=16)
-def lines_of(data: bytes) -> list[str]:
-    """The lines of a text; what is asked for together lies in few files."""
-    return split_lines(decode(data))
 
 
 def read(text: str, depth: int, unit: Callable[[str], Unit]) -> Unit:
