@@ -19,8 +19,8 @@ class Acquired(NamedTuple):
     `maybe`: or it returns None. `position`/`size`: it stands in a tuple of that size. `awaited`: the call is a
     coroutine whose result is the resource itself, not something that can be entered. `nested`: awaiting it yields what
     must be awaited or entered in turn. `receiver`: it is the object called upon that owes from now on. `fields`: the
-    attributes by which an object of the project lets the resource be reached. `why` says, for a wrapper, where the
-    resource comes from.
+    attributes by which an object of the project lets the resource be reached. `inside`: how many objects of the project
+    it is kept in, one in another. `why` says, for a wrapper, where the resource comes from.
     """
 
     resource: Acquisition
@@ -32,6 +32,7 @@ class Acquired(NamedTuple):
     receiver: bool = False
     nested: bool = False
     fields: frozenset[str] = frozenset()
+    inside: int = 0
     confidence: Confidence = "high"
     why: str = ""
 

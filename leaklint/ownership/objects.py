@@ -24,6 +24,9 @@ EXITS = frozenset({"__exit__", "__aexit__"})
 ENDS = EXITS | {"__del__", "stop", "exit", "quit", "end", "tearDown", "asyncTearDown"}
 """Methods that end an object, besides those whose names say that they release."""
 
+MOST_INSIDE = 2
+"""An object that keeps one that keeps another that keeps a resource is not held to account for that."""
+
 
 class Owning(NamedTuple):
     """A class whose objects owe: what its constructor, or some method, acquires and how the object releases it.
@@ -35,12 +38,19 @@ class Owning(NamedTuple):
     driver: str
     by: frozenset[str]
     fields: frozenset[str]
+    inside: int
     why: str
 
     def acquired(self, *, receiver: bool = False) -> Acquired:
         """What is owed by whoever makes such an object, or calls a method on one that acquires (`receiver`)."""
         return Acquired(
-            self.resource, self.driver, receiver=receiver, fields=self.fields, confidence="medium", why=self.why
+            self.resource,
+            self.driver,
+            receiver=receiver,
+            fields=self.fields,
+            inside=self.inside,
+            confidence="medium",
+            why=self.why,
         )
 
 
@@ -83,7 +93,7 @@ class Objects:
                     continue
                 overridden.add(name)
                 for one in self.project.leaks(module, function):
-                    for field in one.keeps:
+                    for field in one.keeps if one.acquired.inside < MOST_INSIDE else ():
                         kept.setdefault(field, (one.acquired, set()))[1].add(name)
         for field, (acquired, by) in kept.items():
             releasers = self._releasers(lineage, field, acquired)
@@ -207,7 +217,7 @@ def owning(
         template=Template(item="{acquire}" if entered else "", release=f"{{name}}.{public[0]}()" if public else ""),
     )
     why = f"{name} keeps a {inner.noun} in self.{fields[0]}"
-    return Owning(resource, acquired.driver, by, frozenset(fields), why)
+    return Owning(resource, acquired.driver, by, frozenset(fields), acquired.inside + 1, why)
 
 
 def held_resource(inner: Acquisition, name: str, held: Held) -> Acquisition:
