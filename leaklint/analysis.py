@@ -120,7 +120,8 @@ class Analysis:
             if restarts:
                 self.project = self.begun(said)
             grown = self.grown(kept, team)
-            kept = {path: row for path, row in kept.items() if Path(path) not in grown.modules}
+            known = set(map(str, grown.modules))
+            kept = {path: row for path, row in kept.items() if path not in known}
             if kept and (grown.reached, self.is_asked(grown)) != (self.past.reached, self.past.asked):
                 break
             now = words_of(kept.values()) | grown.said()

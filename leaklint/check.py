@@ -149,7 +149,7 @@ def known_of(files: Sequence[File], whole: Sequence[File], sources: Sources, sig
     known = settled(memory, unknown, texts, asked)
     if known is not None:
         return known
-    texts = read(whole, sources)
+    texts = read(whole, sources, memory.sizes)
     memory.look_into(texts)
     found = unread(files, texts)
     from leaklint.glance import idle

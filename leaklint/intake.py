@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -13,7 +14,7 @@ import msgspec
 from leaklint.discover import File
 from leaklint.finding import Finding
 from leaklint.reading import Sources
-from leaklint.shelf import Kept, Shelved
+from leaklint.shelf import Kept, Later, Shelved
 
 
 class Notebook(NamedTuple):
@@ -50,10 +51,17 @@ class Texts(NamedTuple):
     findings: list[Finding]
 
 
-def read(files: Iterable[File], sources: Sources) -> Texts:
-    """The bytes of every file that can be read; one that cannot is a finding."""
+def read(files: Iterable[File], sources: Sources, sizes: Mapping[str, int] = MappingProxyType({})) -> Texts:
+    """The bytes of every file that can be read; one that cannot is a finding.
+
+    `sizes`: those of files that need not be read as long as nobody asks for what is in them.
+    """
     texts = Texts(Shelved(), {}, [])
     for file in files:
+        size = sizes.get(str(file.path))
+        if size is not None and file.path.suffix != ".ipynb":
+            texts.sources.put(file.path, Later(size, file.path))
+            continue
         try:
             kept = sources.kept(file)
         except OSError as error:

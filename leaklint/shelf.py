@@ -27,6 +27,19 @@ class Kept(NamedTuple):
         return self.data
 
 
+class Later(NamedTuple):
+    """A file of which nothing but the size had to be known so far."""
+
+    size: int
+    path: Path
+
+    def read(self) -> bytes:
+        try:
+            return self.path.read_bytes()
+        except OSError:  # it is gone since it was looked at, as the next run will see
+            return b""
+
+
 class Shelf:
     """Puts bytes aside when there is no more room for them; processes forked from this one find them there, too."""
 
@@ -70,12 +83,12 @@ def nameless() -> int:
 
 
 class Shelved(Mapping[Path, bytes]):
-    """Texts by file, each got from its shelf when it is asked for."""
+    """Texts by file, each got from its shelf, or read, when it is asked for."""
 
-    def __init__(self, kept: Mapping[Path, Kept] | None = None) -> None:
+    def __init__(self, kept: Mapping[Path, Kept | Later] | None = None) -> None:
         self._kept = dict(kept or {})
 
-    def put(self, path: Path, kept: Kept) -> None:
+    def put(self, path: Path, kept: Kept | Later) -> None:
         self._kept[path] = kept
 
     def size(self, path: Path) -> int:

@@ -110,6 +110,7 @@ def test_where_one_file_changed_that_one_is_analysed(tmp_path, kept):
     sources = shop(users=20, idle=40)
     sources["user7"] += "\n\ndef more():\n    return 1\n"
     done, _ = operations(tmp_path, sources, kept)
+    assert done.opened <= 3, "the file itself, and the pool for its index and for its lines"
     assert done.parsed_by_ast <= 500, "the file itself; the index of the pool is kept"
     assert len(done.functions) <= 3, "its function, and the two of the pool that it calls"
     assert done.parsed_by_libcst <= 400

@@ -13,6 +13,7 @@ from leaklint.cache.gist import Gist
 from leaklint.cache.past import Past
 from leaklint.cache.place import digest
 from leaklint.cache.sight import UNREAD, Folders, Sight
+from leaklint.cache.stamps import stamp
 from leaklint.cache.store import Entry
 from leaklint.counted import Counted
 from leaklint.intake import Texts
@@ -40,6 +41,12 @@ class Memory:
         self._store = sight.store
         self._indexes = indexes
         self.digests = sight.known_digests()
+        self._same = frozenset(self.digests)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Those of the files that look as they did."""
+        return {path: now.size for path, now in self._sight.stamps.items() if now is not None and path in self._same}
 
     def look_into(self, texts: Texts) -> None:
         """Take note of what is in files that may have changed."""
@@ -134,7 +141,7 @@ class Memory:
         self, past: Past, looked_for: Mapping[Path, Mapping[str, bool]], counted: Counted, gist: Gist | None
     ) -> None:
         """Keep a run; it `looked_for` names in folders, and found them or not."""
-        if self._store is None:
+        if self._store is None or self._moved(past):
             return
         seen = self._sight.seen
         before = seen.folders if seen is not None and self.stands_around else {}
@@ -143,6 +150,14 @@ class Memory:
         folders = joined(before, {str(folder): names for folder, names in looked_for.items()})
         sight = self._sight.entry(past.made, self.digests, beyond, folders, counted, gist)
         self._store.keep(self._sight.project, run=run, sight=sight, indexes=self.indexes.new)
+
+    def _moved(self, past: Past) -> bool:
+        """Whether a file that was taken to be what it was, and read in the course of the run, looks different by now.
+
+        What is in it by then must not be remembered as what it was before.
+        """
+        read = {fact.name for fact in past.facts if fact.kind == "file"} & self._same
+        return any(stamp(path) != self._sight.stamps[path] for path in read)
 
     def keep_sight(self, counted: Counted, gist: Gist | None) -> None:
         """Keep how all looks by now; but for what the gist says, the run is the one before."""

@@ -158,3 +158,24 @@ def test_what_cannot_be_read_is_tried_each_time(project, monkeypatch):
     assert (done.opened, done.indexed) == (1, [])
     notebook.write_text('{"cells": []}')
     assert codes() == ["LKN101"]
+
+
+def test_a_file_that_changes_while_others_are_checked_is_not_remembered_as_it_was(project, monkeypatch):
+    closing, forgetting = "def shut(conn):\n    conn.close()\n", "def shut(conn):\n    print(conn)\n"
+    project.write(helper=closing, user=USER)
+    project.found()
+    later(monkeypatch)
+    assert project.found() == []
+    project.write(user=USER + "\n")
+    inner = Path.read_bytes
+
+    def read_bytes(path: Path) -> bytes:
+        if path.stem == "helper":
+            project.write(helper=forgetting)
+        return inner(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", read_bytes)
+        assert len(project.found()) == 1
+    project.write(helper=closing)
+    assert project.again() == []
