@@ -52,7 +52,7 @@ class Sketches:
         self, module: Module, sketch: Procedure, function: Function | None, outer: SketchResolver | None
     ) -> bool:
         resolver = SketchResolver(self.project, module, sketch, function, outer)
-        if any(resolver.acquired(call) is not None for call in sketch.calls):
+        if any(resolver.may_acquire(call) and resolver.acquired(call) is not None for call in sketch.calls):
             return True
         return any(self._finds(module, inner, None, resolver) for inner in sketch.nested)
 
