@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -74,7 +75,10 @@ class Analysis:
 
     def run(self, progress: Progress | None) -> Past:
         """Everything that is known afterwards."""
-        return together(lambda team: self.by(team, progress), self.jobs if self.is_worth_sharing() else 1)
+        try:
+            return together(lambda team: self.by(team, progress), self.jobs if self.is_worth_sharing() else 1)
+        finally:
+            gc.unfreeze()
 
     def is_worth_sharing(self) -> bool:
         texts = self.texts.sources
