@@ -151,8 +151,10 @@ class Catalog:
         }
 
     def generic_methods(self) -> dict[str, set[str]]:
-        """The method names that acquire on objects of such libraries."""
-        return {library: set(self.library_methods(library)) for library in self.generic_libraries()}
+        """The method names that acquire on objects of such libraries, and nowhere else."""
+        known = self.names()
+        found = {library: set(self.library_methods(library)) - known for library in self.generic_libraries()}
+        return {library: methods for library, methods in found.items() if methods}
 
     def library_methods(self, root: str) -> Iterator[str]:
         """The method names that acquire on objects of a library, however common the names are."""
