@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -42,6 +44,7 @@ class Store:
     def __init__(self, path: Path, program: bytes) -> None:
         self._path = path
         self._program = program
+        self._reading: tuple[int, sqlite3.Connection] | None = None
 
     def run(self, key: bytes, project: bytes) -> bytes | None:
         """The run of that key, else the latest one of the project."""
@@ -60,7 +63,7 @@ class Store:
         """Put these in; what is there of other runs stays."""
         for attempt in range(2):
             try:
-                with self._open(write=True) as connection:
+                with self._writer() as connection:
                     for table, one in (("runs", run), ("sights", sight)):
                         if one is not None:
                             values = (one.key, project, sealed(one.data))
@@ -87,7 +90,7 @@ class Store:
         if not self._path.exists():
             return
         try:
-            with self._open(write=False) as connection:
+            with self._reader() as connection:
                 found = connection.execute(query, values).fetchall()
         except (sqlite3.Error, OSError, Broken):
             return
@@ -96,26 +99,52 @@ class Store:
                 yield data[SEAL:]
 
     @contextmanager
-    def _open(self, *, write: bool) -> Iterator[sqlite3.Connection]:
-        if write:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if write and not tables:
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """A connection that stays open, for to open one takes longer than to read: one of its own for each process."""
+        if self._reading is None or self._reading[0] != os.getpid():
+            self._reading = os.getpid(), self._connected()
+            weakref.finalize(self, self._reading[1].close)
+        connection = self._reading[1]
+        try:
+            connection.execute("BEGIN")
+            self._check(connection)
+            yield connection
+        finally:
+            connection.rollback()
+
+    @contextmanager
+    def _writer(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own: the file may have been deleted since it was read."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(self._connected()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if not tables_of(connection):
                 for name, columns in TABLES.items():
                     connection.execute(f"CREATE TABLE {name} ({columns})")
                 connection.execute("INSERT INTO program VALUES (?)", (self._program,))
-            elif tables != TABLES.keys():
-                raise Broken
-            if connection.execute("SELECT made_by FROM program").fetchall() != [(self._program,)]:
-                raise Broken
+            self._check(connection)
             yield connection
             connection.execute("COMMIT")
 
+    def _connected(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        if tables_of(connection) != TABLES.keys():
+            raise Broken
+        if connection.execute("SELECT made_by FROM program").fetchall() != [(self._program,)]:
+            raise Broken
+
     def _discard(self) -> None:
+        if self._reading is not None:
+            self._reading[1].close()
+            self._reading = None
         for suffix in ("", "-journal"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+
+def tables_of(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def sealed(data: bytes) -> bytes:
