@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from leaklint.cache.sight import can_be_named
 from leaklint.check import Progress
 from leaklint.counted import Counted
 from leaklint.discover import File
+from leaklint.garbage import none_collected
 from leaklint.glance import FEW, MOST_UNASKED, catalog_of, scan
 from leaklint.growth import Grown, grow
 from leaklint.inspection import check_file
@@ -75,10 +75,7 @@ class Analysis:
 
     def run(self, progress: Progress | None) -> Past:
         """Everything that is known afterwards."""
-        try:
-            return together(lambda team: self.by(team, progress), self.jobs if self.is_worth_sharing() else 1)
-        finally:
-            gc.unfreeze()
+        return together(lambda team: self.by(team, progress), self.jobs if self.is_worth_sharing() else 1)
 
     def is_worth_sharing(self) -> bool:
         texts = self.texts.sources
@@ -88,7 +85,8 @@ class Analysis:
 
     def by(self, team: Team, progress: Progress | None) -> Past:
         """What one of a team finds; in the end the first knows what all have found."""
-        kept, grown = self.settled(team)
+        with none_collected():
+            kept, grown = self.settled(team)
         asked = self.is_asked(grown)
         own = [*self.inspected(grown, progress), *self.uninspected(grown, kept, team, asked=asked)]
         rows, notes = put_together(own, self.project, self.indexes, self.past, team, remembers=self.remembers)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +19,13 @@ from leaklint.commands.refusal import refusals
 from leaklint.config import Settings
 from leaklint.config_load import Configurations, Overrides
 from leaklint.discover import File, Found, beside, discover, stdin_file
+from leaklint.garbage import collected_rarely
 from leaklint.reading import Sources
 from leaklint.reports import Report
 from leaklint.review import review, undriven_libraries
 from leaklint.words import count
 
 STDIN = "-"
-RARELY = 2_000_000
-"""New objects between two searches for garbage in cycles: syntax trees are many objects, and none of them is."""
 
 
 @click.command(cls=CheckCommand, name="check", context_settings={"help_option_names": ["-h", "--help"]})
@@ -149,7 +146,7 @@ def checked(
     jobs = settings.jobs if options.jobs is None else options.jobs
     wanted = output.tells_fixes if fixes is None else fixes
     sources = Sources(files)
-    with progress_bar(show=output.may_show_progress) as progress, collecting_rarely():
+    with progress_bar(show=output.may_show_progress) as progress, collected_rarely():
         outcome = engine.check(
             files,
             jobs=jobs or processors(),
@@ -175,17 +172,6 @@ def checked(
         root=str(Path.cwd()),
         brief=options.quiet,
     )
-
-
-@contextmanager
-def collecting_rarely() -> Iterator[None]:
-    """Within it, garbage in cycles is hardly ever looked for."""
-    before = gc.get_threshold()
-    gc.set_threshold(RARELY, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def are_files(paths: tuple[str, ...]) -> bool:
