@@ -23,6 +23,7 @@ RATIOS = (
     ("warm", "all", "ruff", 1.5),
     ("one file changed", "all", "warm", 1.2),
     ("one file changed, on which findings rest", "all", "warm", 1.2),
+    ("one file changed, on which half of all findings rest", "all", "warm", 1.2),
     ("one file changed, with leaks in it", "all", "warm", 1.2),
     ("cold, 2 jobs", "all", "flake8, 2 jobs", 1 / 20),
     ("leaklint, 2 jobs", "alone", "flake8, 2 jobs", 1 / 20),

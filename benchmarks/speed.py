@@ -48,14 +48,17 @@ ALONE = ("sqlalchemy", "celery")
 POINTS = (1, 2, 4, 6, 7, 8)
 
 LEAF = Path("sqlalchemy", "sqlalchemy", "dialects", "postgresql", "pg8000.py")
-IMPORTED = Path("sqlalchemy", "sqlalchemy", "util", "queue.py")
+IMPORTED = Path("mlflow", "mlflow", "utils", "__init__.py")
+FOUNDATION = Path("sqlalchemy", "sqlalchemy", "log.py")
 ACQUIRING = Path("apache-superset", "superset", "extensions", "metadb.py")
 CHANGED = {
     "one file changed": LEAF,
     "one file changed, on which findings rest": IMPORTED,
+    "one file changed, on which half of all findings rest": FOUNDATION,
     "one file changed, with leaks in it": ACQUIRING,
 }
-"""Two files in which nothing is acquired, the second a pool on which other files' findings rest, and one with leaks."""
+"""Three files in which nothing is acquired: what is known of no other file rests on the first, of ten on the second, of
+nearly three hundred on the third. And one with leaks."""
 
 
 def environment(folder: Path, *packages: str) -> Path:

@@ -58,8 +58,9 @@ def read(files: Iterable[File], sources: Sources, sizes: Mapping[str, int] = Map
     """
     texts = Texts(Shelved(), {}, [])
     for file in files:
-        size = sizes.get(str(file.path))
-        if size is not None and file.path.suffix != ".ipynb":
+        path = str(file.path)
+        size = sizes.get(path)
+        if size is not None and not path.endswith(".ipynb"):
             texts.sources.put(file.path, Later(size, file.path))
             continue
         try:

@@ -89,7 +89,7 @@ class Sight:
     def told(self, digests_of: Callable[[Iterable[str]], Mapping[str, bytes]]) -> Counted | None:
         """What was told when all looked as it does now; `digests_of` tells what stands for what is in some files."""
         seen = self.seen
-        if seen is None or not self.is_same_question or seen.stamps != msgspec.msgpack.encode(self.stamps):
+        if seen is None or not self.is_same_question or seen.stamps != self.encoded:
             return None
         if seen.young and not self.are_same(seen, digests_of(seen.young)):
             return None
@@ -117,6 +117,11 @@ class Sight:
             for path, now in self.stamps.items()
             if now is not None and now == self.was.get(path) and path not in young
         }
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """How the files look."""
+        return msgspec.msgpack.encode(self.stamps)
 
     @cached_property
     def was(self) -> Stamps:
@@ -149,7 +154,7 @@ class Sight:
         seen = Seen(
             key=self.key,
             run=run,
-            stamps=msgspec.msgpack.encode(self.stamps),
+            stamps=self.encoded,
             digests=tuple(digests.get(path, UNREAD) for path in self.stamps),
             young=tuple(self.young() | (self.stamps.keys() - digests.keys())),
             beyond=others,
