@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from leaklint.flow.facts import statements, walk
@@ -33,9 +34,10 @@ class Facts(NamedTuple):
     mentions: Counter[str]
     sources: dict[str, list[Expr]]
 
-    @classmethod
-    def of(cls, procedure: Procedure) -> Facts:
-        return cls(awaited_calls(procedure), Counter(mentioned(procedure)), local_sources(procedure))
+
+@lru_cache(maxsize=1024)
+def facts_of(procedure: Procedure) -> Facts:
+    return Facts(awaited_calls(procedure), Counter(mentioned(procedure)), local_sources(procedure))
 
 
 def local_sources(procedure: Procedure) -> dict[str, list[Expr]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from leaklint.ownership.catalog import USES
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from leaklint.ownership.project import Project
 
 
-def plausible(project: Project, module: Module, calls: frozenset[str], function: Function | None) -> bool:
+def plausible(project: Project, module: Module, calls: Collection[str], function: Function | None) -> bool:
     """Whether one of these calls may acquire."""
     names = project.acquiring | project.candidates.other_names(module)
     typed = {p.name for p in function.params if p.annotation is not None} if function is not None else set()

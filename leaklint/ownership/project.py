@@ -21,7 +21,6 @@ from leaklint.ownership.gives import Gives
 from leaklint.ownership.grounds import Grounds, Outside, Word
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.leaking import Leaks
-from leaklint.ownership.local import Facts
 from leaklint.ownership.modules import Modules
 from leaklint.ownership.objects import Objects, Owning
 from leaklint.ownership.resolve import Names, Target
@@ -58,7 +57,6 @@ class Project:
         self.depends: set[str] = set()
         self.opening: set[str] = set()
         self.notes: list[str] = []
-        self.facts: dict[Procedure, Facts] = {}
         self.fixpoint = Fixpoint(self.grounds)
         self.candidates = Candidates(self)
         self.behaviour = Behaviour(self)

@@ -20,7 +20,7 @@ from leaklint.flow.program import (
     Subscript,
 )
 from leaklint.ownership.index import Function, Module
-from leaklint.ownership.local import Facts
+from leaklint.ownership.local import facts_of
 from leaklint.ownership.resolve import UNKNOWN, Target
 from leaklint.ownership.sources import annotated
 
@@ -44,10 +44,7 @@ class View:
         self.procedure = procedure
         self.function = function
         self.outer = outer
-        facts = project.facts.get(procedure)
-        if facts is None:
-            facts = project.facts[procedure] = Facts.of(procedure)
-        self.awaited, self.mentions, self.sources = facts
+        self.awaited, self.mentions, self.sources = facts_of(procedure)
         self._types: dict[str, Target] = {}
         self._values: dict[Expr, Target] = {}
 
