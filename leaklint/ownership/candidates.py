@@ -12,7 +12,7 @@ from leaklint.ownership.caller import COMMON
 from leaklint.ownership.classes import CONSTRUCTORS
 from leaklint.ownership.grounds import Memo
 from leaklint.ownership.index import Class, Function, Module, Source
-from leaklint.ownership.plausible import plausible
+from leaklint.ownership.plausible import RESULT, plausible
 from leaklint.ownership.resolve import UNKNOWN, Target
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Candidates:
         self._plausible: dict[tuple[int, str], tuple[int, bool, int]] = {}
         self._asking: set[tuple[int, str]] = set()
         self._other_names: Memo[tuple[Path, int], frozenset[str]] = Memo(project.grounds, frozenset())
+        self._last_names: dict[frozenset[str], frozenset[str]] = {}
         self._acquiring: Memo[tuple[Path, str, int], bool] = Memo(project.grounds, False)
 
     def remember(self, others: Candidates, renamed: dict[int, int]) -> None:
@@ -53,6 +54,14 @@ class Candidates:
             self._asking.remove(key)
         self._plausible[key] = (len(self.project.acquiring), answer, grounds.facts)
         return answer
+
+    def last_names(self, calls: frozenset[str]) -> frozenset[str]:
+        """The last names of what is called; one for all that is the result of another call."""
+        found = self._last_names.get(calls)
+        if found is None:
+            lasts = (path.rpartition(".")[2] for path in calls)
+            found = self._last_names[calls] = frozenset(RESULT if last.endswith(RESULT) else last for last in lasts)
+        return found
 
     def other_names(self, module: Module) -> frozenset[str]:
         """The names under which the module itself knows what acquires: import aliases, factories in variables."""

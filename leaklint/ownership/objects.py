@@ -27,6 +27,8 @@ ENDS = EXITS | {"__del__", "stop", "exit", "quit", "end", "tearDown", "asyncTear
 MOST_INSIDE = 2
 """An object that keeps one that keeps another that keeps a resource is not held to account for that."""
 
+Kept = dict[str, tuple[Acquired, set[str]]]
+
 
 class Owning(NamedTuple):
     """A class whose objects owe: what its constructor, or some method, acquires and how the object releases it.
@@ -60,6 +62,7 @@ class Objects:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._owning: dict[tuple[str, str], Owning | None] = {}
+        self._keeping: dict[tuple[str, str], tuple[Kept, Owning | None]] = {}
         self._holders: Memo[object, Held | None] = Memo(project.grounds, None)
         self._lent: Memo[tuple[str, str], dict[str, str]] = Memo(project.grounds, {})
 
@@ -84,7 +87,18 @@ class Objects:
 
     def _find_owning(self, target: Target) -> Owning | None:
         lineage = list(self.project.names.lineage(target))
-        kept: dict[str, tuple[Acquired, set[str]]] = {}
+        kept = self._kept(lineage)
+        key = (str(self.project.modules.path_of(lineage[0][1])), target.name) if lineage else ("", target.name)
+        before, found = self._keeping.get(key, ({}, None))
+        if before != kept:
+            found = self._released(target, lineage, kept)
+            if not self.project.fixpoint.assuming:
+                self._keeping[key] = kept, found
+        return found
+
+    def _kept(self, lineage: list[tuple[Class, Module]]) -> Kept:
+        """What methods leave in fields of the object, with the names of these methods."""
+        kept: Kept = {}
         overridden: set[str] = set()
         for class_, module in lineage:
             for name, qualname in class_.methods.items():
@@ -95,6 +109,10 @@ class Objects:
                 for one in self.project.leaks(module, function):
                     for field in one.keeps if one.acquired.inside < MOST_INSIDE else ():
                         kept.setdefault(field, (one.acquired, set()))[1].add(name)
+        return kept
+
+    def _released(self, target: Target, lineage: list[tuple[Class, Module]], kept: Kept) -> Owning | None:
+        """The first of these fields that some method releases."""
         for field, (acquired, by) in kept.items():
             releasers = self._releasers(lineage, field, acquired)
             if releasers:

@@ -12,11 +12,18 @@ from leaklint.ownership.resolve import UNKNOWN, Target
 if TYPE_CHECKING:
     from leaklint.ownership.project import Project
 
+RESULT = "()"
+"""Stands for the last names of what is the result of another call."""
+
 
 def plausible(project: Project, module: Module, calls: Collection[str], function: Function | None) -> bool:
     """Whether one of these calls may acquire."""
-    names = project.acquiring | project.candidates.other_names(module)
+    others = project.candidates.other_names(module)
     typed = {p.name for p in function.params if p.annotation is not None} if function is not None else set()
+    lasts = project.candidates.last_names(calls)
+    if all(names.isdisjoint(lasts) for names in (project.acquiring, others, typed)) and RESULT not in lasts:
+        return False
+    names = project.acquiring | others
     candidates = [p for p in calls if p.rpartition(".")[2] in names or p.endswith("()") or p in typed]
     if not candidates:
         return False

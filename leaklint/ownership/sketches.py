@@ -27,6 +27,7 @@ class Sketches:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._sketches: dict[tuple[str, str], Procedure | None] = {}
+        self._resolvers: dict[Procedure, SketchResolver] = {}
         self._acquiring: set[tuple[str, str]] = set()
         self._answers: dict[Key, bool] = {}
 
@@ -51,7 +52,9 @@ class Sketches:
     def _finds(
         self, module: Module, sketch: Procedure, function: Function | None, outer: SketchResolver | None
     ) -> bool:
-        resolver = SketchResolver(self.project, module, sketch, function, outer)
+        resolver = self._resolvers.get(sketch)
+        if resolver is None:
+            resolver = self._resolvers[sketch] = SketchResolver(self.project, module, sketch, function, outer)
         if any(resolver.may_acquire(call) and resolver.acquired(call) is not None for call in sketch.calls):
             return True
         return any(self._finds(module, inner, None, resolver) for inner in sketch.nested)
