@@ -185,20 +185,40 @@ def plain_words(module: Module, path: Path) -> Iterator[Word]:
 
 def taught_words(project: Project, module: Module) -> Iterator[Word]:
     """The names of functions and classes of a module that give or owe something."""
-    for function in module.functions.values():
-        if function.name in project.known:
-            continue
-        if not project.may_acquire(module, function) and project.contract(module, function) is None:
-            continue
-        if gives_anything(project, module, function):
-            yield Word("gives", function.name)
+    yield from (Word("gives", name) for name in giving_names(project, module))
     owning, opening = project.candidates.owning_names(module)
     yield from (Word("gives", name) for name in owning | opening)
     yield from (Word("opens", name) for name in opening)
     yield from (Word("gives", name) for name in project.candidates.factory_names(module))
 
 
+def giving_names(project: Project, module: Module) -> set[str]:
+    """The names of functions that give something; what they teach to others of the module is heard at once."""
+    found: set[str] = set()
+    asked = [function for function in module.functions.values() if function.name not in project.known]
+    callers: dict[str, list[Function]] = {}
+    while asked:
+        new = {one.name for one in asked if one.name not in found and gives_anything(project, module, one)}
+        found |= new
+        callers = callers or (callers_in(module) if new else {})
+        taught = {one.key: one for name in sorted(new - project.acquiring) for one in callers.get(name, ())}
+        asked = [one for one in taught.values() if one.name not in found and one.name not in project.known]
+        project.acquiring |= new if asked else set()
+    return found
+
+
+def callers_in(module: Module) -> dict[str, list[Function]]:
+    """The functions of a module by the names of what they call."""
+    found: dict[str, list[Function]] = {}
+    for function in module.functions.values():
+        for name in {path.rpartition(".")[2] for path in function.calls}:
+            found.setdefault(name, []).append(function)
+    return found
+
+
 def gives_anything(project: Project, module: Module, function: Function) -> bool:
+    if not project.may_acquire(module, function) and project.contract(module, function) is None:
+        return False
     try:
         return project.calls.ever(module, function)
     except Exception as error:  # told where the function is checked; here it only gives nothing

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.operations import Operations, counted
+from leaklint import growth as growth_of_project
 from leaklint.cache import sight
 from leaklint.check import check
 from leaklint.config import Settings
@@ -153,6 +154,17 @@ def test_a_chain_of_500_wrappers_is_followed_to_its_end(tmp_path):
     done, codes = operations(tmp_path, {"chain": text})
     assert codes == ["LKN101"]
     assert done.statements <= 1_100
+
+
+@pytest.mark.parametrize("step", [1, -1], ids=["downwards", "upwards"])
+def test_wrappers_in_one_file_are_found_in_one_round(tmp_path, step, monkeypatch):
+    rounds: list[Path] = []
+    listen = growth_of_project.listen
+    monkeypatch.setattr(growth_of_project, "listen", lambda *a: (rounds.append(a[2]), listen(*a)))
+    links = [f"def link{n}():\n    return link{n - 1}()\n" for n in range(1, 101)][::step]
+    text = "import sqlite3\n\n\ndef link0():\n    return sqlite3.connect('x')\n\n\n" + "\n\n".join(links)
+    operations(tmp_path, {"chain": text})
+    assert len(rounds) <= 2, "and once more, since the names that were found are looked for everywhere"
 
 
 @pytest.mark.parametrize("length", [2, 40])
