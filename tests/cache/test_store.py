@@ -99,6 +99,19 @@ def test_a_run_waits_until_another_one_has_written(tmp_path):
     assert store.run(b"b", b"project") == b"second"
 
 
+def test_who_reads_neither_stops_others_from_writing_nor_writes_into_a_file_that_is_gone(tmp_path):
+    path = tmp_path / "c.sqlite"
+    store = Store(path, b"me")
+    run(b"a", b"first", store)
+    assert store.run(b"a", b"project") == b"first"
+    run(b"b", b"second", Store(path, b"me"))
+    assert store.run(b"b", b"project") == b"second"
+    if sys.platform != "win32":  # there, nobody can delete what is being read
+        path.unlink()
+    run(b"c", b"third", store)
+    assert Store(path, b"me").run(b"c", b"project") == b"third"
+
+
 def keep_many(path: Path, name: str) -> None:
     store = Store(path, b"me")
     for number in range(20):
