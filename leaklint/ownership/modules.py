@@ -97,8 +97,9 @@ class Modules:
             found = self._folders[folder] = self._package(path.parent)
         package, root = found
         own = file.rpartition(".")[0] or file
-        own = "" if own == "__init__" else own
-        return ".".join(filter(None, (package, own))) or path.parent.name, root
+        if own == "__init__":
+            return package or path.parent.name, root
+        return f"{package}.{own}" if package else own, root
 
     def _holding(self, name: str) -> list[Path]:
         """The roots in which there is a module or package of that name."""
