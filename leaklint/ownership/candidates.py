@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ class Candidates:
         self._plausible: dict[tuple[int, str], tuple[int, bool, int]] = {}
         self._asking: set[tuple[int, str]] = set()
         self._other_names: Memo[tuple[Path, int], frozenset[str]] = Memo(project.grounds, frozenset())
-        self._last_names: dict[frozenset[str], frozenset[str]] = {}
+        self._last_names: dict[int, tuple[Collection[str], frozenset[str]]] = {}
         self._acquiring: Memo[tuple[Path, str, int], bool] = Memo(project.grounds, False)
 
     def remember(self, others: Candidates, renamed: dict[int, int]) -> None:
@@ -55,13 +55,14 @@ class Candidates:
         self._plausible[key] = (len(self.project.acquiring), answer, grounds.facts)
         return answer
 
-    def last_names(self, calls: frozenset[str]) -> frozenset[str]:
+    def last_names(self, calls: Collection[str]) -> frozenset[str]:
         """The last names of what is called; one for all that is the result of another call."""
-        found = self._last_names.get(calls)
-        if found is None:
+        known = self._last_names.get(id(calls))
+        if known is None:
             lasts = (path.rpartition(".")[2] for path in calls)
-            found = self._last_names[calls] = frozenset(RESULT if last.endswith(RESULT) else last for last in lasts)
-        return found
+            known = calls, frozenset(RESULT if last.endswith(RESULT) else last for last in lasts)
+            self._last_names[id(calls)] = known  # with the calls, which thus stay where they are
+        return known[1]
 
     def other_names(self, module: Module) -> frozenset[str]:
         """The names under which the module itself knows what acquires: import aliases, factories in variables."""
