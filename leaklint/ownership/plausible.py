@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from leaklint.ownership.catalog import USES
@@ -16,7 +15,7 @@ RESULT = "()"
 """Stands for the last names of what is the result of another call."""
 
 
-def plausible(project: Project, module: Module, calls: Collection[str], function: Function | None) -> bool:
+def plausible(project: Project, module: Module, calls: tuple[str, ...], function: Function | None) -> bool:
     """Whether one of these calls may acquire."""
     others = project.candidates.other_names(module)
     typed = {p.name for p in function.params if p.annotation is not None} if function is not None else set()
