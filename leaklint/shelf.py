@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -53,8 +54,8 @@ class Shelf:
         if size > self._room and hasattr(os, "pread"):
             try:
                 return self._aside(data)
-            except OSError:  # there is no space left: memory it is
-                pass
+            except OSError:  # there is no place for it, nor will there be: memory it is
+                self._room = sys.maxsize
         self._room -= size
         return Kept(size, data)
 
