@@ -1,10 +1,17 @@
 """Work shared by several processes: all learn the same, and one that dies costs time, not findings."""
 
 import os
+from pathlib import Path
 
 import pytest
 
+from leaklint import analysis, parallel
+from leaklint.check import check
+from leaklint.config_load import Configurations
+from leaklint.discover import discover
 from leaklint.parallel import Team, together
+
+PROJECTS = sorted((Path(__file__).parent / "fixtures" / "projects").iterdir())
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 
@@ -46,3 +53,19 @@ def test_what_goes_wrong_for_the_first_is_raised():
 
     with pytest.raises(LookupError):
         together(work, 2)
+
+
+@needs_fork
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
+def test_the_same_is_found_however_work_is_shared(project, monkeypatch):
+    files = discover((str(project),), Configurations(isolated=True)).files
+    alone = check(files)
+    monkeypatch.setattr(analysis, "WORTH_SHARING", 0)
+    monkeypatch.setattr(parallel, "RUN", 1)
+    for jobs in (2, 3):
+        shared = check(files, jobs=jobs)
+        assert (shared.findings, shared.acquisitions, shared.paths) == (
+            alone.findings,
+            alone.acquisitions,
+            alone.paths,
+        )

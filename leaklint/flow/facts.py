@@ -8,6 +8,8 @@ from dataclasses import fields
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+import libcst as cst
+
 from leaklint.flow.program import (
     Argument,
     Case,
@@ -50,6 +52,16 @@ def walk(node: Node) -> Iterator[Node]:
         found = pending.pop()
         yield found
         pending += parts(found)
+
+
+def order(procedure: Procedure) -> dict[cst.CSTNode, int]:
+    """The number of each of libcst's nodes in the order of evaluation."""
+    found: dict[cst.CSTNode, int] = {}
+    for statement in procedure.body:
+        for part in reversed(list(walk(statement))):
+            if isinstance(part, (Expr, Stmt)):
+                found.setdefault(part.node, len(found))
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
 import libcst as cst
 
+from leaklint.flow.facts import order
 from leaklint.flow.program import Call, Procedure
 from leaklint.flow.relevance import LEVELS, containers, tracked
 from leaklint.flow.resolver import Acquired, Resolver, Role
@@ -163,7 +165,7 @@ def shown(site: Call, acquired: Acquired, ended: Ended, *, lends: bool = False) 
         procedure=ended.run.procedure,
         site=site,
         acquired=acquired,
-        exits=tuple(sorted(exits.values(), key=lambda one: one.trace.length)),
+        exits=in_order(ended.run.procedure, exits.values()),
         released=ended.record.released,
         settled=settled,
         gives=_gives(ended.run, ended.outcome),
@@ -261,6 +263,15 @@ def _gives(run: Run, outcome: Outcome) -> Gives | None:
     if sizes - {size}:
         return None
     return Gives(maybe, position, size, pending, inside, made.pop() if len(made) == 1 else None)
+
+
+def in_order(procedure: Procedure, exits: Collection[Leaking]) -> tuple[Leaking, ...]:
+    """Shorter ways first, and of those that are as long, the one that leaves first."""
+    if len(exits) < 2:
+        return tuple(exits)
+    numbers = order(procedure)
+    last = len(numbers)
+    return tuple(sorted(exits, key=lambda one: (one.trace.length, numbers.get(one.node, last), one.kind)))
 
 
 def _contradicts(state: State) -> bool:

@@ -52,7 +52,8 @@ class Candidates:
                 answer = plausible(self.project, module, function.calls, function)
         finally:
             self._asking.remove(key)
-        self._plausible[key] = (len(self.project.acquiring), answer, grounds.facts)
+        if answer or not self.project.fixpoint.assuming:
+            self._plausible[key] = (len(self.project.acquiring), answer, grounds.facts)
         return answer
 
     def last_names(self, calls: Collection[str]) -> frozenset[str]:
@@ -167,7 +168,10 @@ class Candidates:
     def _has_acquiring(self, module: Module, class_: Class) -> bool:
         """Whether some method of a class may acquire, its own or one that it inherits."""
         key = (self.project.modules.path_of(module), class_.qualname, len(self.project.acquiring))
-        return self._acquiring.get(key, lambda: self._find_acquiring(module, class_))
+        found = self._acquiring.get(key, lambda: self._find_acquiring(module, class_))
+        if not found and self.project.fixpoint.assuming:
+            self._acquiring.forget(key)
+        return found
 
     def _find_acquiring(self, module: Module, class_: Class) -> bool:
         if any(self.may_acquire(module, module.functions[method]) for method in class_.methods.values()):

@@ -136,3 +136,7 @@ class Memo(Generic[K, V]):
         finally:
             del self._begun[key]
         return answer
+
+    def forget(self, key: K) -> None:
+        """Work the answer out again when it is asked for again."""
+        self._answers.pop(key, None)
