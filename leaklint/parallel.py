@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RUN = 8
-"""Neighbours that stay together when work is dealt out: what they ask for is often the same."""
+RUN = 32
+"""So many neighbours stay together when work is dealt out, if there are many: what they ask for is often the same."""
+
+FEWEST_RUNS = 4
+"""Runs for each, at least, for some take longer than others."""
 
 
 class Lost(Exception):
@@ -40,7 +43,8 @@ class Team:
 
     def share(self, items: Sequence[T]) -> list[T]:
         """The items that are for this one to look at."""
-        return [item for number, item in enumerate(items) if number // RUN % self.size == self.rank]
+        run = max(min(RUN, len(items) // (FEWEST_RUNS * self.size)), 1)
+        return [item for number, item in enumerate(items) if number // run % self.size == self.rank]
 
     def told(self, mine: T, kind: type[T]) -> list[T]:
         """What each of them has to tell, the same for all; `kind` is what `msgspec` reads it back as."""
