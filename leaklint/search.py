@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 CONTRACT = "leaklint"
@@ -63,6 +65,11 @@ class Text:
     def _imports(self) -> list[tuple[int, int]]:
         return [found.span() for found in IMPORT.finditer(self.text)]
 
+    def _is_imported(self, start: int) -> bool:
+        """Whether what stands at the start is in a list of imported names."""
+        place = bisect_right(self._imports, start, key=itemgetter(0)) - 1
+        return place >= 0 and start < self._imports[place][1]
+
     def _follows(self, what: re.Pattern[bytes], start: int) -> bool:
         """Whether what stands at the start comes after this."""
         return what.match(self._backwards, len(self.text) - start) is not None
@@ -81,7 +88,7 @@ class Text:
                 if not self._follows(DEFINED, start):
                     return True
             elif not WORD.match(self.text, end):
-                if self._follows(HANDED_ON, start) and not any(a <= start < b for a, b in self._imports):
+                if self._follows(HANDED_ON, start) and not self._is_imported(start):
                     return True
                 if annotations and self._follows(ANNOTATES, start):
                     return True
