@@ -16,7 +16,6 @@ from leaklint.cache.sight import can_be_named
 from leaklint.check import Progress
 from leaklint.counted import Counted
 from leaklint.discover import File
-from leaklint.garbage import none_collected
 from leaklint.glance import FEW, MOST_UNASKED, catalog_of, scan
 from leaklint.growth import Grown, grow
 from leaklint.inspection import check_file
@@ -85,8 +84,7 @@ class Analysis:
 
     def by(self, team: Team, progress: Progress | None) -> Past:
         """What one of a team finds; in the end the first knows what all have found."""
-        with none_collected():
-            kept, grown = self.settled(team)
+        kept, grown = self.settled(team)
         asked = self.is_asked(grown)
         own = [*self.inspected(grown, progress), *self.uninspected(grown, kept, team, asked=asked)]
         rows, notes = put_together(own, self.project, self.indexes, self.past, team, remembers=self.remembers)

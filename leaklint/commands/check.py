@@ -19,7 +19,7 @@ from leaklint.commands.refusal import refusals
 from leaklint.config import Settings
 from leaklint.config_load import Configurations, Overrides
 from leaklint.discover import File, Found, beside, discover, stdin_file
-from leaklint.garbage import collected_rarely
+from leaklint.garbage import RARELY, collected_after
 from leaklint.reading import Sources
 from leaklint.reports import Report
 from leaklint.review import review, undriven_libraries
@@ -145,8 +145,9 @@ def checked(
     start = time.perf_counter()
     jobs = settings.jobs if options.jobs is None else options.jobs
     wanted = output.tells_fixes if fixes is None else fixes
+    garbage = RARELY if wanted else 0  # each trial of a fix leaves a project behind; all else is kept
     sources = Sources(files)
-    with progress_bar(show=output.may_show_progress) as progress, collected_rarely():
+    with progress_bar(show=output.may_show_progress) as progress, collected_after(garbage):
         outcome = engine.check(
             files,
             jobs=jobs or processors(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ class Candidates:
         self._asking: set[tuple[int, str]] = set()
         self._other_names: Memo[tuple[Path, int], frozenset[str]] = Memo(project.grounds, frozenset())
         self._last_names: dict[int, tuple[Collection[str], frozenset[str]]] = {}
+        self._known: Memo[tuple[Path, str, int], bool] = Memo(project.grounds, False)
         self._acquiring: Memo[tuple[Path, str, int], bool] = Memo(project.grounds, False)
 
     def remember(self, others: Candidates, renamed: dict[int, int]) -> None:
@@ -87,7 +88,20 @@ class Candidates:
         """Whether the module from which something is imported knows by that name what acquires."""
         found = self._home(qualified, importer)
         module = self.project.modules.index(found[0]) if found is not None else None
-        return found is not None and module is not None and found[1] in self.other_names(module)
+        return found is not None and module is not None and self._knows(module, found[1])
+
+    def _knows(self, module: Module, name: str) -> bool:
+        """Whether a name that the module imports or gives to a variable means what acquires."""
+        key = (self.project.modules.path_of(module), name, len(self.project.acquiring))
+        return self._known.get(key, lambda: self._finds(module, name))
+
+    def _finds(self, module: Module, name: str) -> bool:
+        qualified = module.imports.get(name)
+        if qualified is not None:
+            return qualified.rpartition(".")[2] in self.project.acquiring or self._is_renamed(qualified, module)
+        sources = module.values.get(name, ())
+        mentions = self._mentions(sources, lambda word: word in module.imports and self._knows(module, word))
+        return mentions and self._opens(self.project.names.path(module, name))
 
     def _home(self, qualified: str, importer: Module) -> tuple[Path, str] | None:
         """The file of the module from which something is imported, unless it mentions nothing that acquires."""
@@ -102,15 +116,15 @@ class Candidates:
             rest = f"{last}.{rest}"
         return None
 
-    def _mentions(self, sources: Iterable[Source], named: Set[str]) -> bool:
+    def _mentions(self, sources: Iterable[Source], known: Callable[[str], bool]) -> bool:
         """Whether a value can be what acquires, going by the names that it is made of."""
         words = {word for source in sources for path in (source.path, *source.args) for word in WORD.findall(path)}
-        return not (words.isdisjoint(self.project.acquiring) and words.isdisjoint(named))
+        return not words.isdisjoint(self.project.acquiring) or any(map(known, words))
 
     def _variables(self, module: Module, named: Set[str]) -> Iterator[str]:
         """The module's variables that acquire when they are called."""
         for name, sources in module.values.items():
-            if self._mentions(sources, named) and self._opens(self.project.names.path(module, name)):
+            if self._mentions(sources, named.__contains__) and self._opens(self.project.names.path(module, name)):
                 yield name
 
     def _fields(self, module: Module, named: Set[str]) -> Iterator[str]:
@@ -118,7 +132,7 @@ class Candidates:
         for class_ in module.classes.values():
             target = Target("instance", class_.qualname, module)
             for name, sources in class_.attributes.items():
-                if self._mentions(sources, named) and self._opens(self.project.names.member(target, name)):
+                if self._mentions(sources, named.__contains__) and self._opens(self.project.names.member(target, name)):
                     yield name
 
     def library_methods(self, module: Module) -> set[str]:
@@ -146,7 +160,8 @@ class Candidates:
     def makes_factory(self, module: Module, function: Function) -> bool:
         """Whether the function returns, alone or in a tuple, what acquires when it is called."""
         note = (function.annotation,) if function.annotation is not None else ()
-        if not self._mentions((*note, *function.results, *chain(*function.items)), self.other_names(module)):
+        known = self.other_names(module).__contains__
+        if not self._mentions((*note, *function.results, *chain(*function.items)), known):
             return False
         names, itself = self.project.names, Target("function", function.qualname, module)
         parts = (names.item(itself, position) for position in range(len(function.items)))
