@@ -122,8 +122,6 @@ class Lowering(ExpressionLowering):
     def stmt_AnnAssign(self, node: cst.AnnAssign) -> Iterator[Stmt]:
         value = self.optional(node.value)
         target = self.target(node.target)
-        if isinstance(target, Place):
-            self.scope.annotations.append((target.path, node.annotation.annotation))
         if value is not None:
             yield Assign(node, (target,), value)
 

@@ -225,7 +225,6 @@ class Procedure:
     nested: tuple[Procedure, ...] = ()
     class_name: str = ""
     calls: tuple[Call, ...] = ()
-    annotations: tuple[tuple[str, cst.BaseExpression], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

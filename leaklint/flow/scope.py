@@ -24,7 +24,6 @@ class Scope:
         self.outer: set[str] = set()
         self.calls: list[Call] = []
         self.nested: list[Procedure] = []
-        self.annotations: list[tuple[str, cst.BaseExpression]] = []
         self.generator = False
         self.renames: dict[str, str] = {}
         self.aliases: Mapping[str, str] = {}
@@ -106,5 +105,4 @@ class Scope:
             nested=tuple(self.nested),
             class_name=self.class_name,
             calls=tuple(self.calls),
-            annotations=tuple(self.annotations),
         )
