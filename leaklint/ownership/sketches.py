@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DEEPEST = 200
 """Deeper nesting than this is not sketched."""
 
-Key = tuple[tuple[str, str], int]
+Key = tuple[str, str, str]
 
 
 class Sketches:
@@ -28,19 +28,12 @@ class Sketches:
         self.project = project
         self._sketches: dict[tuple[str, str], Procedure | None] = {}
         self._resolvers: dict[Procedure, SketchResolver] = {}
-        self._acquiring: set[tuple[str, str]] = set()
         self._answers: dict[Key, bool] = {}
 
     def acquires(self, module: Module, function: Function) -> bool:
         """Whether some call in the function, or in one nested in it, acquires."""
-        place = self.project.key(module, function)
-        if place in self._acquiring:
-            return True
-        key = (place, len(self.project.acquiring))
-        found = self.project.fixpoint.settle(key, self._answers, False, lambda: self._look(module, function))
-        if found:
-            self._acquiring.add(place)
-        return found
+        key, version = ("sketch", *self.project.key(module, function)), len(self.project.acquiring)
+        return self.project.fixpoint.settle(key, self._answers, False, lambda: self._look(module, function), version)
 
     def _look(self, module: Module, function: Function) -> bool:
         place = self.project.key(module, function)
