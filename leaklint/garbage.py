@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 RARELY = 2_000_000
+"""New objects between two searches, where some of what is made is left behind."""
 
 
 @contextmanager
