@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -34,7 +34,7 @@ from leaklint.flow.program import (
     Subscript,
     Yield,
 )
-from leaklint.flow.scope import Scope
+from leaklint.flow.scope import Expressions, Scope
 
 COMPARISONS: dict[type[cst.BaseCompOp], str] = {
     cst.Is: "is",
@@ -60,20 +60,10 @@ def place(node: cst.BaseExpression, scope: Scope) -> Place | None:
     return Place(node, scope.meant(".".join((root, *reversed(attributes)))))
 
 
-class ExpressionLowering:
-    """Lowers expressions; `scope` collects the names they bind, the calls and the functions they contain."""
+class ExpressionLowering(Expressions[cst.BaseExpression]):
+    """Lowers expressions."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-
-    def expr(self, node: cst.BaseExpression) -> Expr:
-        lower: Callable[[cst.BaseExpression], Expr] = getattr(self, f"expr_{type(node).__name__}", self.unknown)
-        return lower(node)
-
-    def optional(self, node: cst.BaseExpression | None) -> Expr | None:
-        return None if node is None else self.expr(node)
-
-    def unknown(self, node: cst.BaseExpression) -> Expr:
+    def other(self, node: cst.BaseExpression) -> Expr:
         self.scope.note(
             node, f"{type(node).__name__} is not understood; what it does with a connection is not followed"
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping
+from typing import Generic, Literal, TypeVar
 
 import libcst as cst
 
 from leaklint.flow.program import Block, Call, Expr, Parameter, Procedure
+
+N = TypeVar("N")
 
 
 class Scope:
@@ -106,3 +108,24 @@ class Scope:
             class_name=self.class_name,
             calls=tuple(self.calls),
         )
+
+
+class Expressions(Generic[N]):
+    """Makes program expressions of nodes, each kind by the method that is named after it.
+
+    `scope` collects the names they bind, the calls and the functions they contain.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def expr(self, node: N) -> Expr:
+        make: Callable[[N], Expr] = getattr(self, f"expr_{type(node).__name__}", self.other)
+        return make(node)
+
+    def optional(self, node: N | None) -> Expr | None:
+        return None if node is None else self.expr(node)
+
+    def other(self, node: N) -> Expr:
+        """An expression of a kind for which there is no method."""
+        raise NotImplementedError

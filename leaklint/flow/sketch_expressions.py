@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -27,26 +27,16 @@ from leaklint.flow.program import (
     Subscript,
     Yield,
 )
-from leaklint.flow.scope import Scope
+from leaklint.flow.scope import Expressions
 
 NOWHERE = cst.Pass()
 """The node of everything in a sketch: nobody is told where it stands."""
 
 
-class ExpressionSketching:
-    """Sketches expressions; `scope` collects as it does in lowering."""
+class ExpressionSketching(Expressions[ast.expr]):
+    """Sketches expressions."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-
-    def expr(self, node: ast.expr) -> Expr:
-        sketch: Callable[[ast.expr], Expr] = getattr(self, f"expr_{type(node).__name__}", self.opaque)
-        return sketch(node)
-
-    def optional(self, node: ast.expr | None) -> Expr | None:
-        return None if node is None else self.expr(node)
-
-    def opaque(self, node: ast.AST) -> Expr:
+    def other(self, node: ast.expr) -> Expr:
         return Opaque(
             NOWHERE, tuple(self.expr(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
         )
