@@ -9,7 +9,7 @@ from leaklint.flow.program import Attribute, Call, Closure, Constant, Place, Pro
 from leaklint.flow.resolver import NOBODY, Acquired, Callee, Given, Held, Role
 from leaklint.ownership.contracts import owned
 from leaklint.ownership.evidence import used_as_connection
-from leaklint.ownership.handing import Handing, given, holder, told
+from leaklint.ownership.handing import Handing, given, holder, is_given_instead, told
 from leaklint.ownership.index import Function, Module
 from leaklint.ownership.local import decorator_name, yields_once
 from leaklint.ownership.matching import match_library, match_unknown
@@ -132,7 +132,7 @@ class FunctionResolver(View):
             case "function" if target.owner is not None:
                 return self._given_by(call, target.owner, target)
             case "class" if target.owner is not None:
-                return self._inherited(call, target) or self._made(target)
+                return self._inherited(call, target) or self._made(call, target)
             case _:
                 return match_unknown(self, call, target) or self._agreed(call)
 
@@ -169,11 +169,13 @@ class FunctionResolver(View):
         bases = self.project.names.library_bases(target)
         return next((found for base in bases if (found := match_library(self, call, base)) is not None), None)
 
-    def _made(self, target: Target) -> Acquired | None:
-        """What whoever makes an object of the class owes."""
+    def _made(self, call: Call, target: Target) -> Acquired | None:
+        """What whoever makes an object of the class owes: in doubt, where it is given what it keeps."""
         owning = self.project.owning(target)
-        made = owning is not None and not owning.by.isdisjoint({"__init__", "__post_init__", "__new__"})
-        return owning.acquired() if owning is not None and made else None
+        if owning is None or owning.by.isdisjoint({"__init__", "__post_init__", "__new__"}):
+            return None
+        lent = is_given_instead(self, call, target, owning.fields)
+        return owning.acquired()._replace(confidence="low") if lent else owning.acquired()
 
     def _agreed(self, call: Call) -> Acquired | None:
         """A method on an unknown receiver: what all methods of that name in the project agree on."""

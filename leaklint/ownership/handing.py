@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from leaklint.flow.program import Call, Const, Constant
@@ -82,12 +82,33 @@ def holder(view: View, call: Call, argument: int | str, acquired: Acquired) -> H
     target = view.of(call.func)
     if target.kind != "class" or target.owner is None:
         return None
+    name = place_for(view, target, argument)
+    return view.project.holder(target, name, acquired) if name else None
+
+
+def is_given_instead(view: View, call: Call, target: Target, fields: Collection[str]) -> bool:
+    """Whether a constructor is given what the object may keep in one of the fields instead of something of its own."""
+    passed = {
+        place_for(view, target, argument.keyword or index)
+        for index, argument in enumerate(call.args)
+        if not argument.star and not (isinstance(argument.value, Const) and argument.value.value is None)
+    }
+    kept = {
+        source.path.removeprefix("self.")
+        for class_, _ in view.project.names.lineage(target)
+        for field in fields
+        for source in class_.attributes.get(field, ())
+        if source.kind == "name"
+    }
+    return not passed.isdisjoint(kept)
+
+
+def place_for(view: View, target: Target, argument: int | str) -> str:
+    """The parameter of a constructor that an argument lands in, or the field where there is none; "" if neither."""
     for class_, module in view.project.names.lineage(target):
         if "__init__" in class_.methods:
-            name = parameter_for(module.functions[class_.methods["__init__"]], argument, 1)
-            return view.project.holder(target, name, acquired) if name else None
-    name = field_for(view, target, argument)
-    return view.project.holder(target, name, acquired) if name else None
+            return parameter_for(module.functions[class_.methods["__init__"]], argument, 1)
+    return field_for(view, target, argument)
 
 
 def field_for(view: View, target: Target, argument: int | str) -> str:
